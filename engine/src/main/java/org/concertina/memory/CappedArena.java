@@ -1,0 +1,98 @@
+package org.concertina.memory;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Owner of off-heap segments whose bytes are counted against a {@link MemoryCap}.
+ *
+ * <p>Segments are shared between threads, 64-byte aligned, zero-filled, and die with {@link #close}. Thread-safe. Using
+ * a segment after the close throws {@link IllegalStateException}; it never reads freed memory.
+ */
+public final class CappedArena implements AutoCloseable {
+  /** Alignment of every allocation, one cache line. */
+  public static final long ALIGNMENT_BYTES = 64;
+
+  private final Arena arena;
+  private final MemoryCap cap;
+  private final AtomicLong ownedBytes = new AtomicLong();
+
+  /** Opens an arena that takes its bytes from {@code cap}. */
+  public CappedArena(MemoryCap cap) {
+    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+      throw new UnsupportedOperationException(
+          "Concertina's files and kernels are little-endian; this host is big-endian");
+    }
+    this.cap = cap;
+    this.arena = Arena.ofShared();
+  }
+
+  /** An arena that counts its bytes but has no limit. */
+  public static CappedArena unlimited() {
+    return new CappedArena(MemoryCap.unlimited());
+  }
+
+  /**
+   * Allocates zeroed bytes.
+   *
+   * @throws MemoryCapExceededException if the cap has fewer bytes left
+   */
+  public MemorySegment allocate(long bytes, String purpose) {
+    cap.reserve(bytes, purpose);
+    ownedBytes.addAndGet(bytes);
+    return arena.allocate(bytes, ALIGNMENT_BYTES);
+  }
+
+  /** Allocates {@code count} zeroed floats. */
+  public MemorySegment allocateFloats(long count, String purpose) {
+    return allocate(Math.multiplyExact(count, Float.BYTES), purpose);
+  }
+
+  /** Allocates {@code count} zeroed ints. */
+  public MemorySegment allocateInts(long count, String purpose) {
+    return allocate(Math.multiplyExact(count, Integer.BYTES), purpose);
+  }
+
+  /** Allocates {@code count} zeroed longs. */
+  public MemorySegment allocateLongs(long count, String purpose) {
+    return allocate(Math.multiplyExact(count, Long.BYTES), purpose);
+  }
+
+  /**
+   * Maps a whole file read-only; its size counts against the cap.
+   *
+   * @throws MemoryCapExceededException if the file is larger than what is left
+   */
+  public MemorySegment mapReadOnly(FileChannel channel, String purpose) throws IOException {
+    long bytes = channel.size();
+    cap.reserve(bytes, purpose);
+    ownedBytes.addAndGet(bytes);
+    return channel.map(MapMode.READ_ONLY, 0, bytes, arena);
+  }
+
+  /** The cap that this arena takes its bytes from. */
+  public MemoryCap cap() {
+    return cap;
+  }
+
+  /** Bytes that this arena has taken. */
+  public long ownedBytes() {
+    return ownedBytes.get();
+  }
+
+  /**
+   * Frees every segment and gives the bytes back to the cap.
+   *
+   * @throws IllegalStateException if it is closed already, or while a segment is in use by a foreign call
+   */
+  @Override
+  public void close() {
+    arena.close();
+    cap.release(ownedBytes.getAndSet(0));
+  }
+}
