@@ -1,0 +1,79 @@
+package org.concertina.block;
+
+import org.concertina.kernel.VectorOps;
+
+/**
+ * Where everything of a device artifact lies, and so what a configuration costs: the whole file, header, directory, padding and
+ * ids included. All sections start at a multiple of {@link #ALIGNMENT_BYTES}.
+ *
+ * <pre>
+ * header | directory: one entry a group | rows: group after group, in tiles of 16 rows | item ids | end
+ * </pre>
+ *
+ * @param groups the groups of the table
+ * @param shape how rows are cut
+ * @param idSectionBytes bytes of the encoded item ids, 0 for none
+ */
+public record ArtifactLayout(Groups groups, BlockShape shape, long idSectionBytes) {
+  /** Alignment of every section and of every group's rows. */
+  public static final int ALIGNMENT_BYTES = 64;
+
+  /** Size of the header. */
+  public static final int HEADER_BYTES = 256;
+
+  /** Size of one group's entry in the directory. */
+  public static final int DIRECTORY_ENTRY_BYTES = 64;
+
+  /** Rounds up to the alignment. */
+  public static long align(long bytes) {
+    return (bytes + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
+  }
+
+  /** Offset of the directory. */
+  public long directoryOffsetBytes() {
+    return HEADER_BYTES;
+  }
+
+  /** Offset of the first group's rows. */
+  public long rowsOffsetBytes() {
+    return align(HEADER_BYTES + (long) groups.count() * DIRECTORY_ENTRY_BYTES);
+  }
+
+  /** Tiles of 16 rows that a group needs; the last one is padded with zero rows. */
+  public int tileCount(int group) {
+    return (groups.size(group) + VectorOps.TILE_ROWS - 1) / VectorOps.TILE_ROWS;
+  }
+
+  /** Bytes of a group's rows under a choice, padding included. */
+  public long groupBytes(int group, BlockChoice choice) {
+    return align(
+        (long) tileCount(group)
+            * VectorOps.TILE_ROWS
+            * shape.keptDims(choice)
+            * choice.precision().elementBytes());
+  }
+
+  /** Bytes of all rows under a configuration. */
+  public long rowsBytes(ElasticConfig config) {
+    if (config.groups() != groups.count() || !config.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          "config: expected %d groups of %s, got %d of %s"
+              .formatted(groups.count(), shape, config.groups(), config.shape()));
+    }
+    long bytes = 0;
+    for (int g = 0; g < groups.count(); g++) {
+      bytes += groupBytes(g, config.choice(g));
+    }
+    return bytes;
+  }
+
+  /** Bytes of the whole file for a configuration; what a budget binds. */
+  public long fileBytes(ElasticConfig config) {
+    return rowsOffsetBytes() + rowsBytes(config) + align(idSectionBytes);
+  }
+
+  /** Bytes of the plain fp32 item table, {@code items * dim * 4}: what "% of the table" refers to. */
+  public long fullTableBytes() {
+    return (long) groups.items() * shape.dim() * Float.BYTES;
+  }
+}

@@ -1,0 +1,104 @@
+package org.concertina.block;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.concertina.memory.FloatTable;
+
+/**
+ * Makes the rows that a device keeps: restricted to the chosen blocks, divided by the norm of what is left, and quantised.
+ *
+ * <p>The one definition that judge, full ranking and artifact share, so that they agree to the last bit. Thread-safe.
+ */
+public final class GroupPacker {
+  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
+  private static final float INT8_MAX = 127f;
+
+  private GroupPacker() {}
+
+  /**
+   * Packs the rows of a group.
+   *
+   * @param items item embeddings, by item index
+   * @param values receives {@code size(group) x keptDims} floats, row-major: unit-norm values for fp32, whole numbers in [-127,
+   *     127] for int8
+   * @return the scale that turns a dot product with {@code values} into the score
+   */
+  public static float pack(
+      FloatTable items,
+      BlockShape shape,
+      RowOrder order,
+      int group,
+      BlockChoice choice,
+      MemorySegment values,
+      long valuesOffsetBytes) {
+    int kept = shape.keptDims(choice);
+    Groups groups = order.groups();
+    long at = valuesOffsetBytes;
+    for (int row = groups.start(group); row < groups.end(group); row++) {
+      packRow(items, shape, order.itemAtRow(row), choice.blockMask(), values, at);
+      at += (long) kept * Float.BYTES;
+    }
+    return choice.precision() == Precision.FP32
+        ? 1f
+        : quantize(values, valuesOffsetBytes, (long) groups.size(group) * kept);
+  }
+
+  private static void packRow(
+      FloatTable items, BlockShape shape, int item, long mask, MemorySegment out, long outOffset) {
+    MemorySegment table = items.segment();
+    long rowOffset = items.rowOffsetBytes(item);
+    int blockDim = shape.blockDim();
+    double squared = 0;
+    long to = outOffset;
+    for (long left = mask; left != 0; left &= left - 1) {
+      long from = rowOffset + (long) Long.numberOfTrailingZeros(left) * blockDim * Float.BYTES;
+      for (int k = 0; k < blockDim; k++) {
+        float value = table.get(F32, from + (long) k * Float.BYTES);
+        out.set(F32, to, value);
+        squared += (double) value * value;
+        to += Float.BYTES;
+      }
+    }
+    float inverse = squared == 0 ? 0f : (float) (1 / Math.sqrt(squared));
+    for (long offset = outOffset; offset < to; offset += Float.BYTES) {
+      out.set(F32, offset, out.get(F32, offset) * inverse);
+    }
+  }
+
+  private static float quantize(MemorySegment values, long offsetBytes, long count) {
+    float largest = 0;
+    for (long i = 0; i < count; i++) {
+      largest = Math.max(largest, Math.abs(values.get(F32, offsetBytes + i * Float.BYTES)));
+    }
+    if (largest == 0) {
+      return 1f;
+    }
+    float scale = largest / INT8_MAX;
+    for (long i = 0; i < count; i++) {
+      long at = offsetBytes + i * Float.BYTES;
+      values.set(F32, at, (float) Math.rint(values.get(F32, at) / scale));
+    }
+    return scale;
+  }
+
+  /**
+   * Copies the chosen blocks of a user vector side by side.
+   *
+   * @param gathered receives {@code keptDims} floats
+   */
+  public static void gatherUser(
+      MemorySegment user,
+      long userOffsetBytes,
+      BlockShape shape,
+      long blockMask,
+      MemorySegment gathered,
+      long gatheredOffsetBytes) {
+    long blockBytes = (long) shape.blockDim() * Float.BYTES;
+    long to = gatheredOffsetBytes;
+    for (long left = blockMask; left != 0; left &= left - 1) {
+      long from = userOffsetBytes + Long.numberOfTrailingZeros(left) * blockBytes;
+      MemorySegment.copy(user, from, gathered, to, blockBytes);
+      to += blockBytes;
+    }
+  }
+}

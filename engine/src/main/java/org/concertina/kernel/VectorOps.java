@@ -1,0 +1,137 @@
+package org.concertina.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Stateless vector operations over native memory.
+ *
+ * <p>Offsets are in bytes, strides and sizes in floats unless the name says otherwise. Segments must be native, ranges must
+ * lie inside them and outputs must not overlap inputs. Thread-safe; nothing is allocated.
+ *
+ * @see VectorOpsProvider
+ */
+public interface VectorOps {
+  /** Rows of one tile, the unit of the packed layout that {@link #scoreTilesFp32} reads. */
+  int TILE_ROWS = 16;
+
+  /** Name for logs and results, such as {@code panama-256}. */
+  String name();
+
+  /** Width of one vector in bits; 32 for the scalar oracle. */
+  int vectorBits();
+
+  /** Returns {@code sum x_i * y_i}; the order of the sum depends on the provider. */
+  float dot(MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n);
+
+  /** {@code y += alpha * x}; bit-exact. */
+  void axpyInPlace(
+      float alpha, MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n);
+
+  /**
+   * {@code C += A * B} with {@code A: rows x depth}, {@code B: depth x cols}, {@code C: rows x cols}.
+   *
+   * <p>{@code B} and {@code C} are row-major; {@code A} has any strides, so that a transposed matrix needs no copy, and is
+   * fastest when {@code aRowStride == 1}. Bit-exact: every element is {@code fma(a[r,0], b[0,c], C[r,c])} and so on in the
+   * order of {@code depth}.
+   */
+  void matmulAdd(
+      int rows,
+      int cols,
+      int depth,
+      MemorySegment a,
+      long aOffsetBytes,
+      long aRowStride,
+      long aDepthStride,
+      MemorySegment b,
+      long bOffsetBytes,
+      long bRowStride,
+      MemorySegment c,
+      long cOffsetBytes,
+      long cRowStride);
+
+  /**
+   * {@code x_i = exp(scale * (x_i - shift))} in place; returns the sum of the results.
+   *
+   * <p>The relative error of each result is below {@link FastExp#MAX_RELATIVE_ERROR}; arguments of exp are clamped to
+   * {@code [-86, 88]}.
+   */
+  float expSumInPlace(float scale, float shift, MemorySegment x, long xOffsetBytes, int n);
+
+  /**
+   * {@code y = (mask * x) / ||mask * x||}, with {@code mask} of zeros and ones; a zero vector stays zero.
+   *
+   * @return {@code 1 / ||mask * x||}, or 0 for a zero vector
+   */
+  float normalizeMasked(
+      MemorySegment x,
+      long xOffsetBytes,
+      MemorySegment mask,
+      long maskOffsetBytes,
+      MemorySegment y,
+      long yOffsetBytes,
+      int n);
+
+  /**
+   * Chain rule of {@link #normalizeMasked}: {@code gx += mask * inverseNorm * (gy - <gy, y> y)}.
+   *
+   * @param inverseNorm what the forward pass returned
+   */
+  void normalizeMaskedBackward(
+      float inverseNorm,
+      MemorySegment y,
+      long yOffsetBytes,
+      MemorySegment mask,
+      long maskOffsetBytes,
+      MemorySegment gy,
+      long gyOffsetBytes,
+      MemorySegment gx,
+      long gxOffsetBytes,
+      int n);
+
+  /**
+   * One Adam step (Kingma and Ba, ICLR 2015) of one row, with {@code l2 * w} added to the gradient. Bit-exact.
+   *
+   * @param step constants of this step
+   */
+  void adamInPlace(
+      AdamStep step,
+      MemorySegment w,
+      long wOffsetBytes,
+      MemorySegment m,
+      long mOffsetBytes,
+      MemorySegment v,
+      long vOffsetBytes,
+      MemorySegment gradient,
+      long gradientOffsetBytes,
+      int n);
+
+  /**
+   * Scores rows that are stored as tiles: {@code out[t*16 + r] = sum_k query[k] * tiles[(t*dims + k)*16 + r]}.
+   *
+   * <p>A tile holds {@link #TILE_ROWS} rows, dimension by dimension, so that scoring is a stream of multiply-adds with no sum
+   * across lanes. Bit-exact.
+   */
+  void scoreTilesFp32(
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes);
+
+  /**
+   * As {@link #scoreTilesFp32} for rows of signed bytes: {@code out = scale * sum_k query[k] * (float) code}. Bit-exact.
+   */
+  void scoreTilesInt8(
+      float scale,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes);
+}

@@ -1,0 +1,201 @@
+package org.concertina.kernel.panama;
+
+import static org.concertina.kernel.Ranges.checkBytes;
+import static org.concertina.kernel.Ranges.checkFloats;
+import static org.concertina.kernel.Ranges.spanFloats;
+
+import java.lang.foreign.MemorySegment;
+import org.concertina.kernel.AdamStep;
+import org.concertina.kernel.VectorOps;
+
+/** {@link VectorOps} in the JDK Vector API. Checks ranges, then calls the kernel. Thread-safe. */
+public final class PanamaVectorOps implements VectorOps {
+  /** Loads the kernels; throws a {@link LinkageError} if the incubator module is absent. */
+  public PanamaVectorOps() {
+    if (PanamaSpecies.LANES < 2) {
+      throw new IllegalStateException("the CPU has no vectors: " + PanamaSpecies.F32);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "panama-" + vectorBits();
+  }
+
+  @Override
+  public int vectorBits() {
+    return PanamaSpecies.F32.vectorBitSize();
+  }
+
+  @Override
+  public float dot(MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    checkFloats(y, yOffsetBytes, n);
+    return RowKernels.dot(x, xOffsetBytes, y, yOffsetBytes, n);
+  }
+
+  @Override
+  public void axpyInPlace(
+      float alpha, MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    checkFloats(y, yOffsetBytes, n);
+    RowKernels.axpy(alpha, x, xOffsetBytes, y, yOffsetBytes, n);
+  }
+
+  @Override
+  public void matmulAdd(
+      int rows,
+      int cols,
+      int depth,
+      MemorySegment a,
+      long aOffsetBytes,
+      long aRowStride,
+      long aDepthStride,
+      MemorySegment b,
+      long bOffsetBytes,
+      long bRowStride,
+      MemorySegment c,
+      long cOffsetBytes,
+      long cRowStride) {
+    checkFloats(a, aOffsetBytes, spanFloats(rows, aRowStride, depth, aDepthStride));
+    checkFloats(b, bOffsetBytes, spanFloats(depth, bRowStride, cols, 1));
+    checkFloats(c, cOffsetBytes, spanFloats(rows, cRowStride, cols, 1));
+    MatmulKernels.matmulAdd(
+        rows,
+        cols,
+        depth,
+        a,
+        aOffsetBytes,
+        aRowStride * Float.BYTES,
+        aDepthStride * Float.BYTES,
+        b,
+        bOffsetBytes,
+        bRowStride * Float.BYTES,
+        c,
+        cOffsetBytes,
+        cRowStride * Float.BYTES);
+  }
+
+  @Override
+  public float expSumInPlace(float scale, float shift, MemorySegment x, long xOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    return ExpKernels.expSum(scale, shift, x, xOffsetBytes, n);
+  }
+
+  @Override
+  public float normalizeMasked(
+      MemorySegment x,
+      long xOffsetBytes,
+      MemorySegment mask,
+      long maskOffsetBytes,
+      MemorySegment y,
+      long yOffsetBytes,
+      int n) {
+    checkFloats(x, xOffsetBytes, n);
+    checkFloats(mask, maskOffsetBytes, n);
+    checkFloats(y, yOffsetBytes, n);
+    return RowKernels.normalizeMasked(
+        x, xOffsetBytes, mask, maskOffsetBytes, y, yOffsetBytes, n);
+  }
+
+  @Override
+  public void normalizeMaskedBackward(
+      float inverseNorm,
+      MemorySegment y,
+      long yOffsetBytes,
+      MemorySegment mask,
+      long maskOffsetBytes,
+      MemorySegment gy,
+      long gyOffsetBytes,
+      MemorySegment gx,
+      long gxOffsetBytes,
+      int n) {
+    checkFloats(y, yOffsetBytes, n);
+    checkFloats(mask, maskOffsetBytes, n);
+    checkFloats(gy, gyOffsetBytes, n);
+    checkFloats(gx, gxOffsetBytes, n);
+    RowKernels.normalizeMaskedBackward(
+        inverseNorm,
+        y,
+        yOffsetBytes,
+        mask,
+        maskOffsetBytes,
+        gy,
+        gyOffsetBytes,
+        gx,
+        gxOffsetBytes,
+        n);
+  }
+
+  @Override
+  public void adamInPlace(
+      AdamStep step,
+      MemorySegment w,
+      long wOffsetBytes,
+      MemorySegment m,
+      long mOffsetBytes,
+      MemorySegment v,
+      long vOffsetBytes,
+      MemorySegment gradient,
+      long gradientOffsetBytes,
+      int n) {
+    checkFloats(w, wOffsetBytes, n);
+    checkFloats(m, mOffsetBytes, n);
+    checkFloats(v, vOffsetBytes, n);
+    checkFloats(gradient, gradientOffsetBytes, n);
+    RowKernels.adam(
+        step,
+        w,
+        wOffsetBytes,
+        m,
+        mOffsetBytes,
+        v,
+        vOffsetBytes,
+        gradient,
+        gradientOffsetBytes,
+        n);
+  }
+
+  @Override
+  public void scoreTilesFp32(
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    checkFloats(tiles, tilesOffsetBytes, (long) tileCount * dims * TILE_ROWS);
+    checkFloats(query, queryOffsetBytes, dims);
+    checkFloats(out, outOffsetBytes, (long) tileCount * TILE_ROWS);
+    TileKernels.scoreFp32(
+        tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
+  }
+
+  @Override
+  public void scoreTilesInt8(
+      float scale,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    checkBytes(tiles, tilesOffsetBytes, (long) tileCount * dims * TILE_ROWS);
+    checkFloats(query, queryOffsetBytes, dims);
+    checkFloats(out, outOffsetBytes, (long) tileCount * TILE_ROWS);
+    TileKernels.scoreInt8(
+        scale,
+        tiles,
+        tilesOffsetBytes,
+        tileCount,
+        dims,
+        query,
+        queryOffsetBytes,
+        out,
+        outOffsetBytes);
+  }
+}

@@ -1,0 +1,204 @@
+package org.concertina.kernel.scalar;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.concertina.kernel.AdamStep;
+import org.concertina.kernel.FastExp;
+import org.concertina.kernel.VectorOps;
+
+/** {@link VectorOps} in plain Java: the definition of what each operation means. Thread-safe. */
+public final class ScalarVectorOps implements VectorOps {
+  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  private static float at(MemorySegment s, long offsetBytes, long index) {
+    return s.get(F32, offsetBytes + index * Float.BYTES);
+  }
+
+  private static void put(MemorySegment s, long offsetBytes, long index, float value) {
+    s.set(F32, offsetBytes + index * Float.BYTES, value);
+  }
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public int vectorBits() {
+    return Float.SIZE;
+  }
+
+  @Override
+  public float dot(MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += (double) at(x, xOffsetBytes, i) * at(y, yOffsetBytes, i);
+    }
+    return (float) sum;
+  }
+
+  @Override
+  public void axpyInPlace(
+      float alpha, MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n) {
+    for (int i = 0; i < n; i++) {
+      put(y, yOffsetBytes, i, Math.fma(alpha, at(x, xOffsetBytes, i), at(y, yOffsetBytes, i)));
+    }
+  }
+
+  @Override
+  public void matmulAdd(
+      int rows,
+      int cols,
+      int depth,
+      MemorySegment a,
+      long aOffsetBytes,
+      long aRowStride,
+      long aDepthStride,
+      MemorySegment b,
+      long bOffsetBytes,
+      long bRowStride,
+      MemorySegment c,
+      long cOffsetBytes,
+      long cRowStride) {
+    for (int row = 0; row < rows; row++) {
+      for (int col = 0; col < cols; col++) {
+        float sum = at(c, cOffsetBytes, row * cRowStride + col);
+        for (int k = 0; k < depth; k++) {
+          sum =
+              Math.fma(
+                  at(a, aOffsetBytes, row * aRowStride + k * aDepthStride),
+                  at(b, bOffsetBytes, k * bRowStride + col),
+                  sum);
+        }
+        put(c, cOffsetBytes, row * cRowStride + col, sum);
+      }
+    }
+  }
+
+  @Override
+  public float expSumInPlace(float scale, float shift, MemorySegment x, long xOffsetBytes, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      float e = FastExp.exp(scale * (at(x, xOffsetBytes, i) - shift));
+      put(x, xOffsetBytes, i, e);
+      sum += e;
+    }
+    return (float) sum;
+  }
+
+  @Override
+  public float normalizeMasked(
+      MemorySegment x,
+      long xOffsetBytes,
+      MemorySegment mask,
+      long maskOffsetBytes,
+      MemorySegment y,
+      long yOffsetBytes,
+      int n) {
+    double squared = 0;
+    for (int i = 0; i < n; i++) {
+      double value = at(x, xOffsetBytes, i) * at(mask, maskOffsetBytes, i);
+      squared += value * value;
+    }
+    float inverse = squared == 0 ? 0f : (float) (1 / Math.sqrt(squared));
+    for (int i = 0; i < n; i++) {
+      put(
+          y,
+          yOffsetBytes,
+          i,
+          at(x, xOffsetBytes, i) * at(mask, maskOffsetBytes, i) * inverse);
+    }
+    return inverse;
+  }
+
+  @Override
+  public void normalizeMaskedBackward(
+      float inverseNorm,
+      MemorySegment y,
+      long yOffsetBytes,
+      MemorySegment mask,
+      long maskOffsetBytes,
+      MemorySegment gy,
+      long gyOffsetBytes,
+      MemorySegment gx,
+      long gxOffsetBytes,
+      int n) {
+    float along = dot(gy, gyOffsetBytes, y, yOffsetBytes, n);
+    for (int i = 0; i < n; i++) {
+      float g =
+          at(mask, maskOffsetBytes, i)
+              * inverseNorm
+              * Math.fma(-along, at(y, yOffsetBytes, i), at(gy, gyOffsetBytes, i));
+      put(gx, gxOffsetBytes, i, at(gx, gxOffsetBytes, i) + g);
+    }
+  }
+
+  @Override
+  public void adamInPlace(
+      AdamStep step,
+      MemorySegment w,
+      long wOffsetBytes,
+      MemorySegment m,
+      long mOffsetBytes,
+      MemorySegment v,
+      long vOffsetBytes,
+      MemorySegment gradient,
+      long gradientOffsetBytes,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      float weight = at(w, wOffsetBytes, i);
+      float g = Math.fma(step.l2(), weight, at(gradient, gradientOffsetBytes, i));
+      float first = Math.fma(step.beta1(), at(m, mOffsetBytes, i) - g, g);
+      float second = Math.fma(step.beta2(), at(v, vOffsetBytes, i) - g * g, g * g);
+      put(m, mOffsetBytes, i, first);
+      put(v, vOffsetBytes, i, second);
+      float root = (float) Math.sqrt(second);
+      put(w, wOffsetBytes, i, weight - step.stepSize() * first / (root + step.epsilon()));
+    }
+  }
+
+  @Override
+  public void scoreTilesFp32(
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    for (int row = 0; row < tileCount * TILE_ROWS; row++) {
+      long first = (long) (row / TILE_ROWS) * dims * TILE_ROWS + row % TILE_ROWS;
+      float sum = 0;
+      for (int k = 0; k < dims; k++) {
+        float value = at(tiles, tilesOffsetBytes, first + (long) k * TILE_ROWS);
+        sum = Math.fma(at(query, queryOffsetBytes, k), value, sum);
+      }
+      put(out, outOffsetBytes, row, sum);
+    }
+  }
+
+  @Override
+  public void scoreTilesInt8(
+      float scale,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    for (int row = 0; row < tileCount * TILE_ROWS; row++) {
+      long first = (long) (row / TILE_ROWS) * dims * TILE_ROWS + row % TILE_ROWS;
+      float sum = 0;
+      for (int k = 0; k < dims; k++) {
+        byte code = tiles.get(JAVA_BYTE, tilesOffsetBytes + first + (long) k * TILE_ROWS);
+        sum = Math.fma(at(query, queryOffsetBytes, k), (float) code, sum);
+      }
+      put(out, outOffsetBytes, row, sum * scale);
+    }
+  }
+}
