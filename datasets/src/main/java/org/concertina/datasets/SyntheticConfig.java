@@ -8,7 +8,8 @@ package org.concertina.datasets;
  * @param clusters taste clusters that users mix and items belong to, at least 1
  * @param latentDim dimension of tastes and items, at least 1: an embedding of fewer dimensions
  *     cannot say all of it
- * @param meanInteractions mean interactions of a user, at least 5 and at most a quarter of the items
+ * @param meanInteractions mean interactions of a user, at least 5 and at most a quarter of the
+ *     items
  * @param activitySpread standard deviation of the logarithm of a user's interactions, at least 0
  * @param popularityExponent the s of Zipf-Mandelbrot's {@code 1 / (rank + q)^s}, at least 0
  * @param popularityOffset the q of Zipf-Mandelbrot, at least 0; ranks count from 1

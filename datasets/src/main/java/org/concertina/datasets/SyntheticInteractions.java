@@ -46,9 +46,7 @@ public final class SyntheticInteractions {
     Arrays.setAll(randoms, user -> root.split());
     train = new int[config.users()][];
     test = new int[config.users()][];
-    IntStream.range(0, config.users())
-        .parallel()
-        .forEach(user -> drawUser(user, randoms[user]));
+    IntStream.range(0, config.users()).parallel().forEach(user -> drawUser(user, randoms[user]));
   }
 
   /** Draws all interactions. */

@@ -59,7 +59,9 @@ class SyntheticInteractionsTest {
     assertEquals(CONFIG.users(), lines.size());
     for (int user = 0; user < CONFIG.users(); user++) {
       String items =
-          Arrays.stream(data.test(user)).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+          Arrays.stream(data.test(user))
+              .mapToObj(Integer::toString)
+              .collect(Collectors.joining(" "));
       assertEquals(user + " " + items, lines.get(user));
     }
   }
@@ -73,7 +75,8 @@ class SyntheticInteractionsTest {
       int count = train.length + test.length;
       assertTrue(count >= SyntheticInteractions.MIN_INTERACTIONS);
       assertEquals(Math.round(0.2 * count), test.length);
-      int distinct = (int) IntStream.concat(Arrays.stream(train), Arrays.stream(test)).distinct().count();
+      int distinct =
+          (int) IntStream.concat(Arrays.stream(train), Arrays.stream(test)).distinct().count();
       assertEquals(count, distinct);
       for (int i = 1; i < train.length; i++) {
         assertTrue(train[i - 1] < train[i]);
@@ -140,8 +143,7 @@ class SyntheticInteractionsTest {
   }
 
   private static void assertRefused(String argument, Runnable action) {
-    IllegalArgumentException refusal =
-        assertThrows(IllegalArgumentException.class, action::run);
+    IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, action::run);
     assertTrue(refusal.getMessage().startsWith(argument), refusal.getMessage());
   }
 

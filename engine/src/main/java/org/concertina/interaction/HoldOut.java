@@ -56,8 +56,8 @@ record HoldOut(InteractionMatrix kept, InteractionMatrix held) {
   }
 
   /**
-   * Seeds with {@code mix(seed ^ mix(userId + 1))}: both mixes are needed, as neighbouring seeds
-   * of a SplittableRandom that differ by its increment would yield shifted copies of one sequence.
+   * Seeds with {@code mix(seed ^ mix(userId + 1))}: both mixes are needed, as neighbouring seeds of
+   * a SplittableRandom that differ by its increment would yield shifted copies of one sequence.
    */
   private static SplittableRandom randomOf(long seed, int userId) {
     return new SplittableRandom(ContentHash.mix(seed ^ ContentHash.mix(userId + 1L)));

@@ -17,8 +17,7 @@ public final class InteractionFormatException extends IOException {
     this(file, line, problem, remedy, null);
   }
 
-  InteractionFormatException(
-      Path file, long line, String problem, String remedy, Throwable cause) {
+  InteractionFormatException(Path file, long line, String problem, String remedy, Throwable cause) {
     super(file + (line > 0 ? ", line " + line : "") + ": " + problem + "; " + remedy, cause);
     this.file = file.toString();
     this.line = line;

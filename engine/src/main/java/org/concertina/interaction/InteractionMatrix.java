@@ -121,8 +121,7 @@ public final class InteractionMatrix {
   public int copyRow(int user, int[] target) {
     long begin = begin(user);
     int degree = (int) (end(user) - begin);
-    MemorySegment.copy(
-        itemIndices, ValueLayout.JAVA_INT, begin * Integer.BYTES, target, 0, degree);
+    MemorySegment.copy(itemIndices, ValueLayout.JAVA_INT, begin * Integer.BYTES, target, 0, degree);
     return degree;
   }
 

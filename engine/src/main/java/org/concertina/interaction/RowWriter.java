@@ -23,8 +23,7 @@ final class RowWriter {
 
   /** Writes the next user's row, the first {@code count} of {@code row}, ascending. */
   void append(int[] row, int count) {
-    MemorySegment.copy(
-        row, 0, itemIndices, ValueLayout.JAVA_INT, position * Integer.BYTES, count);
+    MemorySegment.copy(row, 0, itemIndices, ValueLayout.JAVA_INT, position * Integer.BYTES, count);
     position += count;
     rowPointers.setAtIndex(ValueLayout.JAVA_LONG, ++user, position);
   }

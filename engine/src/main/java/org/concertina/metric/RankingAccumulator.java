@@ -89,8 +89,7 @@ public final class RankingAccumulator {
    * @param relevantItems ints, of which positions {@code begin} to {@code end} (exclusive) are the
    *     user's relevant item indices, ascending: a row of an interaction matrix
    */
-  public void add(
-      int[] rankedItems, int count, MemorySegment relevantItems, long begin, long end) {
+  public void add(int[] rankedItems, int count, MemorySegment relevantItems, long begin, long end) {
     int hits = 0;
     for (int rank = 0; rank < Math.min(count, hitRanks.length); rank++) {
       if (contains(relevantItems, begin, end, rankedItems[rank])) {

@@ -25,8 +25,17 @@ class HoldOutTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0.1, 4, 0", "0.1, 5, 1", "0.1, 14, 1", "0.1, 15, 2", "0.1, 100, 10", "0.09, 5, 0",
-    "0, 1000, 0", "0.5, 5, 3", "0.99, 5, 4", "0.999, 1000, 999", "0.1, 0, 0"
+    "0.1, 4, 0",
+    "0.1, 5, 1",
+    "0.1, 14, 1",
+    "0.1, 15, 2",
+    "0.1, 100, 10",
+    "0.09, 5, 0",
+    "0, 1000, 0",
+    "0.5, 5, 3",
+    "0.99, 5, 4",
+    "0.999, 1000, 999",
+    "0.1, 0, 0"
   })
   void holdsTheRoundedShareOfUsersWithFiveItems(double share, int degree, int held) {
     assertEquals(held, HoldOut.heldCount(share, degree));
@@ -84,7 +93,8 @@ class HoldOutTest {
     write(dir, "train.txt", lines.get(299));
     String alone = held(1);
     assertTrue(alone.length() > 0);
-    assertEquals(sortedItems(held.substring(held.lastIndexOf('\n', held.length() - 2) + 1)),
+    assertEquals(
+        sortedItems(held.substring(held.lastIndexOf('\n', held.length() - 2) + 1)),
         sortedItems(alone));
   }
 

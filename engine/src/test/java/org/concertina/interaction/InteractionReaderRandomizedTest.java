@@ -26,8 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files cut and changed at random: each is a named error or is read as a plain parser reads it. */
 class InteractionReaderRandomizedTest {
-  private static final ReadOptions ALL_FOR_TRAINING =
-      ReadOptions.defaults().withValidationShare(0);
+  private static final ReadOptions ALL_FOR_TRAINING = ReadOptions.defaults().withValidationShare(0);
 
   @TempDir private Path dir;
 

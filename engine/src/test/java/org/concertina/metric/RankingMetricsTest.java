@@ -49,8 +49,7 @@ class RankingMetricsTest {
     assertThrows(IllegalArgumentException.class, () -> new RankingAccumulator(20, 20));
     assertThrows(IllegalArgumentException.class, () -> new RankingAccumulator(0, 20));
     RankingAccumulator accumulator = new RankingAccumulator(2);
-    assertThrows(
-        IllegalArgumentException.class, () -> accumulator.addHits(new int[] {0, 1}, 2, 1));
+    assertThrows(IllegalArgumentException.class, () -> accumulator.addHits(new int[] {0, 1}, 2, 1));
     assertThrows(
         IllegalArgumentException.class, () -> accumulator.merge(new RankingAccumulator(3)));
   }
