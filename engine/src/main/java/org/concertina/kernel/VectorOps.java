@@ -134,4 +134,9 @@ public interface VectorOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes);
+
+  /**
+   * The first index {@code i >= from} with {@code x_i > threshold}, or {@code n}; NaN is above nothing.
+   */
+  int indexAbove(float threshold, MemorySegment x, long xOffsetBytes, int from, int n);
 }

@@ -29,7 +29,7 @@ public final class WorkerPool implements AutoCloseable {
   private final AtomicInteger running = new AtomicInteger();
   private Task task;
   private int taskCount;
-  private volatile int generation;
+  private final AtomicInteger generation = new AtomicInteger();
   private volatile boolean closed;
   private volatile Throwable failure;
 
@@ -66,7 +66,7 @@ public final class WorkerPool implements AutoCloseable {
     nextTask.set(0);
     if (count > 1 && helpers.length > 0) {
       running.set(helpers.length);
-      generation++;
+      generation.incrementAndGet();
       for (Thread helper : helpers) {
         LockSupport.unpark(helper);
       }
@@ -97,7 +97,7 @@ public final class WorkerPool implements AutoCloseable {
   private void help(int worker) {
     int seen = 0;
     while (true) {
-      for (int spin = 0; generation == seen && !closed; spin++) {
+      for (int spin = 0; generation.get() == seen && !closed; spin++) {
         if (spin < SPINS_BEFORE_PARK) {
           Thread.onSpinWait();
         } else {
@@ -107,7 +107,7 @@ public final class WorkerPool implements AutoCloseable {
       if (closed) {
         return;
       }
-      seen = generation;
+      seen = generation.get();
       takeTasks(worker);
       running.decrementAndGet();
     }

@@ -198,4 +198,10 @@ public final class PanamaVectorOps implements VectorOps {
         out,
         outOffsetBytes);
   }
+
+  @Override
+  public int indexAbove(float threshold, MemorySegment x, long xOffsetBytes, int from, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    return ScanKernels.indexAbove(threshold, x, xOffsetBytes, from, n);
+  }
 }

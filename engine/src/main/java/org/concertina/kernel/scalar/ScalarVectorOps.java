@@ -201,4 +201,13 @@ public final class ScalarVectorOps implements VectorOps {
       put(out, outOffsetBytes, row, sum * scale);
     }
   }
+
+  @Override
+  public int indexAbove(float threshold, MemorySegment x, long xOffsetBytes, int from, int n) {
+    int i = from;
+    while (i < n && !(at(x, xOffsetBytes, i) > threshold)) {
+      i++;
+    }
+    return i;
+  }
 }

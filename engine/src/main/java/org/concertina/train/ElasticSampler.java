@@ -1,0 +1,60 @@
+package org.concertina.train;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.concertina.block.BlockShape;
+import org.concertina.kernel.CounterRandom;
+import org.concertina.memory.CappedArena;
+import org.concertina.memory.FloatTable;
+
+/** Draws the block masks of a batch: one row of zeros and ones for every group. Not thread-safe. */
+final class ElasticSampler {
+  private final BlockShape shape;
+  private final TrainConfig.Elastic elastic;
+  private final FloatTable masks;
+
+  ElasticSampler(CappedArena arena, BlockShape shape, int groups, TrainConfig.Elastic elastic) {
+    this.shape = shape;
+    this.elastic = elastic;
+    this.masks = FloatTable.allocate(arena, groups, shape.dim(), "elastic masks");
+  }
+
+  /** Draws the masks of the batch with this key. */
+  void draw(long key) {
+    boolean masked = CounterRandom.unit(key, 0) < elastic.probability();
+    for (int g = 0; g < masks.rows(); g++) {
+      write(g, masked ? drawMask(key, 1 + g) : shape.fullMask());
+    }
+  }
+
+  private long drawMask(long key, long counter) {
+    return switch (elastic.schedule()) {
+      case NONE -> shape.fullMask();
+      case NESTED ->
+          -1L >>> (Long.SIZE - 1 - CounterRandom.below(key, counter, shape.blocks()));
+      case RANDOM -> {
+        long mask = 0;
+        for (long attempt = 0; mask == 0; attempt++) {
+          mask = CounterRandom.bits(key, counter + (attempt << 32)) & shape.fullMask();
+        }
+        yield mask;
+      }
+    };
+  }
+
+  private void write(int group, long mask) {
+    long at = masks.rowOffsetBytes(group);
+    for (int d = 0; d < shape.dim(); d++) {
+      float value = mask >>> (d / shape.blockDim()) & 1;
+      masks.segment().set(ValueLayout.JAVA_FLOAT, at + (long) d * Float.BYTES, value);
+    }
+  }
+
+  MemorySegment segment() {
+    return masks.segment();
+  }
+
+  long offsetBytes(int group) {
+    return masks.rowOffsetBytes(group);
+  }
+}

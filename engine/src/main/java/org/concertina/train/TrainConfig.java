@@ -1,0 +1,119 @@
+package org.concertina.train;
+
+import org.concertina.block.BlockShape;
+
+/**
+ * Everything that decides what a training run computes; the number of threads does not.
+ *
+ * @param shape dim and blocks of a row
+ * @param groups G, groups of equal count for the elastic masks
+ * @param softmax the ranking loss
+ * @param elastic elastic training
+ * @param diversity the regulariser of the blocks
+ * @param optimizer Adam's settings
+ * @param schedule length of the run
+ * @param seed of initial values, order, negatives and masks
+ */
+public record TrainConfig(
+    BlockShape shape,
+    int groups,
+    Softmax softmax,
+    Elastic elastic,
+    Diversity diversity,
+    Optimizer optimizer,
+    Schedule schedule,
+    long seed) {
+
+  /**
+   * Sampled softmax over cosines: {@code -log(exp(s+/tau) / (exp(s+/tau) + sum over negatives exp(s-/tau)))}.
+   *
+   * @param temperature tau
+   * @param negatives items that a batch shares as negatives
+   * @param popularityExponent negatives are drawn with probability proportional to popularity to this power; 0 is uniform
+   * @param maskLiked whether a user's own training items are left out of the user's negatives
+   */
+  public record Softmax(
+      double temperature, int negatives, double popularityExponent, boolean maskLiked) {
+    /** Validates. */
+    public Softmax {
+      check(temperature > 0 && temperature <= 10, "temperature", "in (0, 10]", temperature);
+      check(negatives >= 1 && negatives <= 1 << 16, "negatives", "1 to 65536", negatives);
+      check(
+          popularityExponent >= 0 && popularityExponent <= 2,
+          "popularityExponent",
+          "0 to 2",
+          popularityExponent);
+    }
+  }
+
+  /**
+   * Elastic training.
+   *
+   * @param schedule what an elastic batch draws
+   * @param probability of a batch to be elastic
+   */
+  public record Elastic(ElasticSchedule schedule, double probability) {
+    /** Validates. */
+    public Elastic {
+      check(probability >= 0 && probability <= 1, "elastic probability", "0 to 1", probability);
+    }
+  }
+
+  /**
+   * RULE's regulariser: blocks of one item must not say the same thing; see {@link DiversityRegularizer}.
+   *
+   * @param weight lambda, 0 for none
+   * @param gamma of the radial basis function
+   */
+  public record Diversity(double weight, double gamma) {
+    /** Validates. */
+    public Diversity {
+      check(weight >= 0, "diversity weight", ">= 0", weight);
+      check(gamma > 0, "diversity gamma", "> 0", gamma);
+    }
+  }
+
+  /**
+   * Lazy Adam: a row moves only in batches that touch it.
+   *
+   * @param learningRate step length
+   * @param l2 penalty on touched rows
+   */
+  public record Optimizer(double learningRate, double l2) {
+    /** Validates. */
+    public Optimizer {
+      check(learningRate > 0 && learningRate <= 1, "learningRate", "in (0, 1]", learningRate);
+      check(l2 >= 0, "l2", ">= 0", l2);
+    }
+  }
+
+  /**
+   * Length of a run.
+   *
+   * @param epochs at most so many passes over the training pairs
+   * @param batchSize pairs of a batch
+   * @param evaluateEvery epochs between two validations
+   * @param patience validations without a better NDCG@20 after which training ends
+   */
+  public record Schedule(int epochs, int batchSize, int evaluateEvery, int patience) {
+    /** Validates. */
+    public Schedule {
+      check(epochs >= 1, "epochs", ">= 1", epochs);
+      check(batchSize >= 1 && batchSize <= 1 << 20, "batchSize", "1 to 1048576", batchSize);
+      check(evaluateEvery >= 1, "evaluateEvery", ">= 1", evaluateEvery);
+      check(patience >= 1, "patience", ">= 1", patience);
+    }
+  }
+
+  /** Validates. */
+  public TrainConfig {
+    check(groups >= 1, "groups", ">= 1", groups);
+    check(shape.dim() % 4 == 0, "dim", "a multiple of 4", shape.dim());
+  }
+
+  private static void check(boolean holds, String name, String expected, Object actual) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + ": expected " + expected + ", got " + actual);
+    }
+  }
+}
