@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Owner of off-heap segments whose bytes are counted against a {@link MemoryCap}.
  *
- * <p>Segments are shared between threads, 64-byte aligned, zero-filled, and die with {@link #close}. Thread-safe. Using
- * a segment after the close throws {@link IllegalStateException}; it never reads freed memory.
+ * <p>Segments are shared between threads, 64-byte aligned, zero-filled, and die with {@link
+ * #close}. Thread-safe. Using a segment after the close throws {@link IllegalStateException}; it
+ * never reads freed memory.
  */
 public final class CappedArena implements AutoCloseable {
   /** Alignment of every allocation, one cache line. */
@@ -88,7 +89,8 @@ public final class CappedArena implements AutoCloseable {
   /**
    * Frees every segment and gives the bytes back to the cap.
    *
-   * @throws IllegalStateException if it is closed already, or while a segment is in use by a foreign call
+   * @throws IllegalStateException if it is closed already, or while a segment is in use by a
+   *     foreign call
    */
   @Override
   public void close() {
