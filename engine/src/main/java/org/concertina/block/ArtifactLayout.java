@@ -3,8 +3,9 @@ package org.concertina.block;
 import org.concertina.kernel.VectorOps;
 
 /**
- * Where everything of a device artifact lies, and so what a configuration costs: the whole file, header, directory, padding and
- * ids included. All sections start at a multiple of {@link #ALIGNMENT_BYTES}.
+ * Where everything of a device artifact lies, and so what a configuration costs: the whole file,
+ * header, directory, padding and ids included. All sections start at a multiple of {@link
+ * #ALIGNMENT_BYTES}.
  *
  * <pre>
  * header | directory: one entry a group | rows: group after group, in tiles of 16 rows | item ids | end
@@ -72,7 +73,9 @@ public record ArtifactLayout(Groups groups, BlockShape shape, long idSectionByte
     return rowsOffsetBytes() + rowsBytes(config) + align(idSectionBytes);
   }
 
-  /** Bytes of the plain fp32 item table, {@code items * dim * 4}: what "% of the table" refers to. */
+  /**
+   * Bytes of the plain fp32 item table, {@code items * dim * 4}: what "% of the table" refers to.
+   */
   public long fullTableBytes() {
     return (long) groups.items() * shape.dim() * Float.BYTES;
   }

@@ -5,9 +5,11 @@ import java.lang.foreign.ValueLayout;
 import org.concertina.memory.FloatTable;
 
 /**
- * Makes the rows that a device keeps: restricted to the chosen blocks, divided by the norm of what is left, and quantised.
+ * Makes the rows that a device keeps: restricted to the chosen blocks, divided by the norm of what
+ * is left, and quantised.
  *
- * <p>The one definition that judge, full ranking and artifact share, so that they agree to the last bit. Thread-safe.
+ * <p>The one definition that judge, full ranking and artifact share, so that they agree to the last
+ * bit. Thread-safe.
  */
 public final class GroupPacker {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
@@ -19,8 +21,8 @@ public final class GroupPacker {
    * Packs the rows of a group.
    *
    * @param items item embeddings, by item index
-   * @param values receives {@code size(group) x keptDims} floats, row-major: unit-norm values for fp32, whole numbers in [-127,
-   *     127] for int8
+   * @param values receives {@code size(group) x keptDims} floats, row-major: unit-norm values for
+   *     fp32, whole numbers in [-127, 127] for int8
    * @return the scale that turns a dot product with {@code values} into the score
    */
   public static float pack(

@@ -1,14 +1,16 @@
 /**
  * The block table and what a device keeps of it.
  *
- * <p>Enters: a trained table of {@code items x dim} floats, a row being {@code blocks} blocks of {@code blockDim} floats, items
- * by descending training popularity. Leaves: elastic configurations (for every group of items a set of blocks and a
- * precision), their exact cost in bytes, and the rows they keep.
+ * <p>Enters: a trained table of {@code items x dim} floats, a row being {@code blocks} blocks of
+ * {@code blockDim} floats, items by descending training popularity. Leaves: elastic configurations
+ * (for every group of items a set of blocks and a precision), their exact cost in bytes, and the
+ * rows they keep.
  *
- * <p>Invariants: item indices are popularity ranks; groups are contiguous ranges of them; within a group, packed rows stand in
- * the order of the items' external ids, which makes ids cost 6 bits each instead of 32. A kept row is restricted to its
- * blocks and divided by the norm of what is left, so that serving is a plain dot product. Equal scores rank by lower row.
- * int8 rows share one scale a group: unit-normed rows of one group have like ranges, and a scale a row would cost four bytes
- * on a row of eight.
+ * <p>Invariants: item indices are popularity ranks; groups are contiguous ranges of them; within a
+ * group, packed rows stand in the order of the items' external ids, which makes ids cost 6 bits
+ * each instead of 32. A kept row is restricted to its blocks and divided by the norm of what is
+ * left, so that serving is a plain dot product. Equal scores rank by lower row. int8 rows share one
+ * scale a group: unit-normed rows of one group have like ranges, and a scale a row would cost four
+ * bytes on a row of eight.
  */
 package org.concertina.block;

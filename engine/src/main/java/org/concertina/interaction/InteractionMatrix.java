@@ -96,21 +96,23 @@ public final class InteractionMatrix {
 
   /** Whether the pair is there; logarithmic in the user's degree. */
   public boolean contains(int user, int item) {
+    long at = lowerBound(user, item);
+    return at < end(user) && itemAt(at) == item;
+  }
+
+  /** Position of the user's first item that is not below {@code item}, or {@link #end}. */
+  public long lowerBound(int user, int item) {
     long low = begin(user);
-    long high = end(user) - 1;
-    while (low <= high) {
+    long high = end(user);
+    while (low < high) {
       long middle = (low + high) >>> 1;
-      int found = itemAt(middle);
-      if (found == item) {
-        return true;
-      }
-      if (found < item) {
+      if (itemAt(middle) < item) {
         low = middle + 1;
       } else {
-        high = middle - 1;
+        high = middle;
       }
     }
-    return false;
+    return low;
   }
 
   /**

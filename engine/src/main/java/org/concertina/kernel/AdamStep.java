@@ -1,7 +1,8 @@
 package org.concertina.kernel;
 
 /**
- * Constants of one Adam step, bias corrections folded into the step size (Kingma and Ba, ICLR 2015, end of section 2).
+ * Constants of one Adam step, bias corrections folded into the step size (Kingma and Ba, ICLR 2015,
+ * end of section 2).
  *
  * @param stepSize {@code learningRate * sqrt(1 - beta2^t) / (1 - beta1^t)}
  * @param beta1 decay of the first moment

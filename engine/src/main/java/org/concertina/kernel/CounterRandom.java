@@ -1,7 +1,8 @@
 package org.concertina.kernel;
 
 /**
- * Stateless random numbers: a hash of a key and a counter, so that any draw can be made again, by any thread, in any order.
+ * Stateless random numbers: a hash of a key and a counter, so that any draw can be made again, by
+ * any thread, in any order.
  *
  * <p>The hash is the finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
  */
@@ -38,7 +39,9 @@ public final class CounterRandom {
     return (bits(key, counter) >>> 11) * 0x1p-53;
   }
 
-  /** A standard normal number (Box and Muller); takes the draws {@code 2 * counter} and the next. */
+  /**
+   * A standard normal number (Box and Muller); takes the draws {@code 2 * counter} and the next.
+   */
   public static double gaussian(long key, long counter) {
     double radius = Math.sqrt(-2 * StrictMath.log(1 - unit(key, 2 * counter)));
     return radius * StrictMath.cos(2 * Math.PI * unit(key, 2 * counter + 1));

@@ -1,10 +1,12 @@
 package org.concertina.kernel;
 
 /**
- * The polynomial of the vectorised {@code exp}, shared by every provider so that all give the same bits.
+ * The polynomial of the vectorised {@code exp}, shared by every provider so that all give the same
+ * bits.
  *
- * <p>{@code exp(x) = 2^n * 2^f} with {@code n = round(x / ln 2)} and {@code 2^f} by a polynomial of degree 6 on {@code [-1/2,
- * 1/2]}. Range reduction multiplies by {@code log2(e)} in two parts, so that the error does not grow with {@code |x|}.
+ * <p>{@code exp(x) = 2^n * 2^f} with {@code n = round(x / ln 2)} and {@code 2^f} by a polynomial of
+ * degree 6 on {@code [-1/2, 1/2]}. Range reduction multiplies by {@code log2(e)} in two parts, so
+ * that the error does not grow with {@code |x|}.
  */
 public final class FastExp {
   /** Upper bound of the relative error on {@code [-86, 88]}; a test holds every provider to it. */

@@ -4,7 +4,8 @@ package org.concertina.kernel;
  * System properties of the kernels, read once.
  *
  * @param provider {@code concertina.provider}: {@code auto}, {@code panama} or {@code scalar}
- * @param vectorBits {@code concertina.vectorBits}: 128, 256, 512, or 0 for the widest that the CPU prefers
+ * @param vectorBits {@code concertina.vectorBits}: 128, 256, 512, or 0 for the widest that the CPU
+ *     prefers
  */
 public record RuntimeFlags(String provider, int vectorBits) {
   private static final RuntimeFlags CURRENT =

@@ -6,8 +6,9 @@ import org.concertina.kernel.scalar.ScalarVectorOps;
 /**
  * Chooses the {@link VectorOps} of this JVM, once.
  *
- * <p>{@code auto} takes the Vector API when its incubator module is there and falls back to scalar code otherwise, with the
- * reason kept for logs. A provider that was asked for by name and cannot run throws.
+ * <p>{@code auto} takes the Vector API when its incubator module is there and falls back to scalar
+ * code otherwise, with the reason kept for logs. A provider that was asked for by name and cannot
+ * run throws.
  */
 public final class VectorOpsProvider {
   /** The chosen operations and why they were chosen. */
@@ -34,7 +35,8 @@ public final class VectorOpsProvider {
     try {
       return new Choice(new PanamaVectorOps(), "JDK Vector API");
     } catch (LinkageError missingModule) {
-      // The incubator module is absent unless the JVM was started with --add-modules; nothing else links lazily here.
+      // The incubator module is absent unless the JVM was started with --add-modules; nothing else
+      // links lazily here.
       String remedy = "start Java with --add-modules=jdk.incubator.vector";
       if (flags.provider().equals("panama")) {
         throw new IllegalStateException(

@@ -6,8 +6,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Threads that share out numbered tasks, with a barrier at the end of every call.
  *
- * <p>Tasks are taken in order by whichever thread is free, so work whose result depends only on the task's number gives the
- * same bits for any number of threads. The caller is worker 0. One caller at a time; {@link #run} allocates nothing.
+ * <p>Tasks are taken in order by whichever thread is free, so work whose result depends only on the
+ * task's number gives the same bits for any number of threads. The caller is worker 0. One caller
+ * at a time; {@link #run} allocates nothing.
  */
 public final class WorkerPool implements AutoCloseable {
   /** Work that is cut into numbered tasks. */
@@ -42,7 +43,10 @@ public final class WorkerPool implements AutoCloseable {
     for (int i = 0; i < helpers.length; i++) {
       int worker = i + 1;
       helpers[i] =
-          Thread.ofPlatform().daemon().name("concertina-worker-" + worker).start(() -> help(worker));
+          Thread.ofPlatform()
+              .daemon()
+              .name("concertina-worker-" + worker)
+              .start(() -> help(worker));
     }
   }
 

@@ -14,9 +14,9 @@ import org.concertina.memory.FloatTable;
 /**
  * Ranks the whole catalogue for every user and measures the quality of the ranking.
  *
- * <p>Scores are dot products of user and item rows; items to be excluded are masked; equal scores rank by lower item. A tile of
- * users is multiplied with panels of items, and only scores above the user's threshold are looked at. The result does not
- * depend on the number of threads.
+ * <p>Scores are dot products of user and item rows; items to be excluded are masked; equal scores
+ * rank by lower item. A tile of users is multiplied with panels of items, and only scores above the
+ * user's threshold are looked at. The result does not depend on the number of threads.
  */
 public final class FullRanking {
   private static final int TILE_USERS = 48;
@@ -129,14 +129,32 @@ public final class FullRanking {
         best[i].reset();
         long row = users.rowOffsetBytes(judged[first + i]);
         Transpose.transpose(
-            1, dim, users.segment(), row, users.stride(), userTile, (long) i * Float.BYTES, TILE_USERS);
+            1,
+            dim,
+            users.segment(),
+            row,
+            users.stride(),
+            userTile,
+            (long) i * Float.BYTES,
+            TILE_USERS);
       }
       for (int item = 0; item < itemCount; item += PANEL_ITEMS) {
         int width = Math.min(PANEL_ITEMS, itemCount - item);
         scores.fill((byte) 0);
         long panel = (long) item * dim * Float.BYTES;
         ops.matmulAdd(
-            count, width, dim, userTile, 0, 1, TILE_USERS, panels, panel, PANEL_ITEMS, scores, 0,
+            count,
+            width,
+            dim,
+            userTile,
+            0,
+            1,
+            TILE_USERS,
+            panels,
+            panel,
+            PANEL_ITEMS,
+            scores,
+            0,
             PANEL_ITEMS);
         for (int i = 0; i < count; i++) {
           long row = (long) i * PANEL_ITEMS * Float.BYTES;

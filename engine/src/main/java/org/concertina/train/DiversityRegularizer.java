@@ -7,9 +7,9 @@ import org.concertina.block.BlockShape;
 /**
  * RULE's diversity regulariser (Chen et al., KDD 2021) over unit-normed blocks.
  *
- * <p>For one item, {@code R = 2 / (N (N - 1)) * sum over m < n of exp(-gamma * ||u_m - u_n||^2)} with {@code u_n = e_n /
- * ||e_n||}; since the blocks have unit norm, {@code ||u_m - u_n||^2 = 2 - 2 <u_m, u_n>}. One instance a worker: it owns
- * scratch.
+ * <p>For one item, {@code R = 2 / (N (N - 1)) * sum over m < n of exp(-gamma * ||u_m - u_n||^2)}
+ * with {@code u_n = e_n / ||e_n||}; since the blocks have unit norm, {@code ||u_m - u_n||^2 = 2 - 2
+ * <u_m, u_n>}. One instance a worker: it owns scratch.
  */
 final class DiversityRegularizer {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
@@ -37,7 +37,11 @@ final class DiversityRegularizer {
    * @param out the item's gradient
    */
   double addGradient(
-      double weight, MemorySegment row, long rowOffsetBytes, MemorySegment out, long outOffsetBytes) {
+      double weight,
+      MemorySegment row,
+      long rowOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
     if (blocks < 2) {
       return 0;
     }

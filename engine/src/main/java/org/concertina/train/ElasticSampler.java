@@ -30,8 +30,7 @@ final class ElasticSampler {
   private long drawMask(long key, long counter) {
     return switch (elastic.schedule()) {
       case NONE -> shape.fullMask();
-      case NESTED ->
-          -1L >>> (Long.SIZE - 1 - CounterRandom.below(key, counter, shape.blocks()));
+      case NESTED -> -1L >>> (Long.SIZE - 1 - CounterRandom.below(key, counter, shape.blocks()));
       case RANDOM -> {
         long mask = 0;
         for (long attempt = 0; mask == 0; attempt++) {

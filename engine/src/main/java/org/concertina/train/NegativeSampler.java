@@ -2,7 +2,10 @@ package org.concertina.train;
 
 import org.concertina.kernel.CounterRandom;
 
-/** Draws items with probability proportional to a power of their popularity, by Walker's alias method. */
+/**
+ * Draws items with probability proportional to a power of their popularity, by Walker's alias
+ * method.
+ */
 final class NegativeSampler {
   private final int items;
   private final double[] keep;

@@ -3,8 +3,9 @@ package org.concertina.train;
 import org.concertina.kernel.CounterRandom;
 
 /**
- * A random permutation of {@code 0 .. size - 1} without a table: a four-round Feistel network with cycle walking (Black and
- * Rogaway, CT-RSA 2002). Any element can be asked for, so that shuffling takes no memory and no time up front.
+ * A random permutation of {@code 0 .. size - 1} without a table: a four-round Feistel network with
+ * cycle walking (Black and Rogaway, CT-RSA 2002). Any element can be asked for, so that shuffling
+ * takes no memory and no time up front.
  */
 final class PairOrder {
   private static final int ROUNDS = 4;

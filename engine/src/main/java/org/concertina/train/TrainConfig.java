@@ -25,11 +25,13 @@ public record TrainConfig(
     long seed) {
 
   /**
-   * Sampled softmax over cosines: {@code -log(exp(s+/tau) / (exp(s+/tau) + sum over negatives exp(s-/tau)))}.
+   * Sampled softmax over cosines: {@code -log(exp(s+/tau) / (exp(s+/tau) + sum over negatives
+   * exp(s-/tau)))}.
    *
    * @param temperature tau
    * @param negatives items that a batch shares as negatives
-   * @param popularityExponent negatives are drawn with probability proportional to popularity to this power; 0 is uniform
+   * @param popularityExponent negatives are drawn with probability proportional to popularity to
+   *     this power; 0 is uniform
    * @param maskLiked whether a user's own training items are left out of the user's negatives
    */
   public record Softmax(
@@ -60,7 +62,8 @@ public record TrainConfig(
   }
 
   /**
-   * RULE's regulariser: blocks of one item must not say the same thing; see {@link DiversityRegularizer}.
+   * RULE's regulariser: blocks of one item must not say the same thing; see {@link
+   * DiversityRegularizer}.
    *
    * @param weight lambda, 0 for none
    * @param gamma of the radial basis function

@@ -1,16 +1,20 @@
 /**
  * Training of the block table.
  *
- * <p>Enters: {@link org.concertina.interaction.InteractionData} and a {@link org.concertina.train.TrainConfig}. Leaves: an
- * {@link org.concertina.train.EmbeddingModel}, on disk with its provenance.
+ * <p>Enters: {@link org.concertina.interaction.InteractionData} and a {@link
+ * org.concertina.train.TrainConfig}. Leaves: an {@link org.concertina.train.EmbeddingModel}, on
+ * disk with its provenance.
  *
- * <p>One batch is three parallel phases between barriers. (1) Every distinct item of the batch is masked and normalised into a
- * slot; the negatives are the first slots, so they are the right-hand matrix as they stand. (2) The batch's pairs are cut into
- * a fixed number of partitions; a partition goes through tiles of 48 pairs, and for a tile the scores of all shared negatives,
- * their exponentials and both gradient products stay in the second-level cache. (3) Every distinct user and item sums its
- * gradient in a fixed order, goes back through its norm, and takes its Adam step. The next batch is drawn while phase 2 runs.
+ * <p>One batch is three parallel phases between barriers. (1) Every distinct item of the batch is
+ * masked and normalised into a slot; the negatives are the first slots, so they are the right-hand
+ * matrix as they stand. (2) The batch's pairs are cut into a fixed number of partitions; a
+ * partition goes through tiles of 48 pairs, and for a tile the scores of all shared negatives,
+ * their exponentials and both gradient products stay in the second-level cache. (3) Every distinct
+ * user and item sums its gradient in a fixed order, goes back through its norm, and takes its Adam
+ * step. The next batch is drawn while phase 2 runs.
  *
- * <p>Invariants: a run depends on data, configuration and seed, never on the number of threads; all draws are hashes of
- * (seed, epoch, batch, counter), so a checkpoint needs no generator state; nothing is allocated per batch.
+ * <p>Invariants: a run depends on data, configuration and seed, never on the number of threads; all
+ * draws are hashes of (seed, epoch, batch, counter), so a checkpoint needs no generator state;
+ * nothing is allocated per batch.
  */
 package org.concertina.train;

@@ -1,11 +1,9 @@
 package org.concertina.kernel.panama;
 
+import static org.concertina.kernel.panama.PanamaSpecies.ELEMENT;
 import static org.concertina.kernel.panama.PanamaSpecies.F32;
 import static org.concertina.kernel.panama.PanamaSpecies.LANES;
-import static org.concertina.kernel.panama.PanamaSpecies.get;
-import static org.concertina.kernel.panama.PanamaSpecies.load;
-import static org.concertina.kernel.panama.PanamaSpecies.set;
-import static org.concertina.kernel.panama.PanamaSpecies.store;
+import static org.concertina.kernel.panama.PanamaSpecies.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -41,15 +39,15 @@ final class ExpKernels {
     int i = 0;
     for (; i < bound; i += LANES) {
       long at = xAt + (long) i * Float.BYTES;
-      FloatVector e = exp(load(x, at).sub(shift).mul(scale));
-      store(e, x, at);
+      FloatVector e = exp(FloatVector.fromMemorySegment(F32, x, at, ORDER).sub(shift).mul(scale));
+      e.intoMemorySegment(x, at, ORDER);
       s0 = s0.add(e);
     }
     float sum = s0.reduceLanes(VectorOperators.ADD);
     for (; i < n; i++) {
       long at = xAt + (long) i * Float.BYTES;
-      float e = FastExp.exp(scale * (get(x, at) - shift));
-      set(x, at, e);
+      float e = FastExp.exp(scale * (x.get(ELEMENT, at) - shift));
+      x.set(ELEMENT, at, e);
       sum += e;
     }
     return sum;

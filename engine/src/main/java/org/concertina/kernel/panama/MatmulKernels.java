@@ -1,12 +1,10 @@
 package org.concertina.kernel.panama;
 
+import static org.concertina.kernel.panama.PanamaSpecies.ELEMENT;
+import static org.concertina.kernel.panama.PanamaSpecies.F32;
 import static org.concertina.kernel.panama.PanamaSpecies.LANES;
+import static org.concertina.kernel.panama.PanamaSpecies.ORDER;
 import static org.concertina.kernel.panama.PanamaSpecies.VECTOR_BYTES;
-import static org.concertina.kernel.panama.PanamaSpecies.broadcast;
-import static org.concertina.kernel.panama.PanamaSpecies.get;
-import static org.concertina.kernel.panama.PanamaSpecies.load;
-import static org.concertina.kernel.panama.PanamaSpecies.set;
-import static org.concertina.kernel.panama.PanamaSpecies.store;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -14,8 +12,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Register-tiled {@code C += A * B}. Strides are in bytes here.
  *
- * <p>Two forms of the 6 x 2 tile: one for {@code A} whose rows are adjacent (one address stream, 115 GFLOP/s on one core at
- * 512 bits), one for any strides (six address streams, 105).
+ * <p>Two forms of the 6 x 2 tile: one for {@code A} whose rows are adjacent (one address stream,
+ * 115 GFLOP/s on one core at 512 bits), one for any strides (six address streams, 105).
  */
 final class MatmulKernels {
   private static final int TILE_ROWS = 6;
@@ -59,7 +57,8 @@ final class MatmulKernels {
       long bTile = bOffset + (long) j * Float.BYTES;
       long cTile = cOffset + (long) j * Float.BYTES;
       for (int i = 0; i < tiledRows; i += TILE_ROWS) {
-        sixByOne(a, aOffset + i * aRow, aRow, aDepth, b, bTile, bRow, c, cTile + i * cRow, cRow, depth);
+        sixByOne(
+            a, aOffset + i * aRow, aRow, aDepth, b, bTile, bRow, c, cTile + i * cRow, cRow, depth);
       }
       for (int i = tiledRows; i < rows; i++) {
         oneByOne(a, aOffset + i * aRow, aDepth, b, bTile, bRow, c, cTile + i * cRow, depth);
@@ -86,49 +85,56 @@ final class MatmulKernels {
       long cRow,
       int depth) {
     int vb = VECTOR_BYTES;
-    FloatVector c00 = load(c, cOffset), c01 = load(c, cOffset + vb);
-    FloatVector c10 = load(c, cOffset + cRow), c11 = load(c, cOffset + cRow + vb);
-    FloatVector c20 = load(c, cOffset + 2 * cRow), c21 = load(c, cOffset + 2 * cRow + vb);
-    FloatVector c30 = load(c, cOffset + 3 * cRow), c31 = load(c, cOffset + 3 * cRow + vb);
-    FloatVector c40 = load(c, cOffset + 4 * cRow), c41 = load(c, cOffset + 4 * cRow + vb);
-    FloatVector c50 = load(c, cOffset + 5 * cRow), c51 = load(c, cOffset + 5 * cRow + vb);
+    FloatVector c00 = FloatVector.fromMemorySegment(F32, c, cOffset, ORDER),
+        c01 = FloatVector.fromMemorySegment(F32, c, cOffset + vb, ORDER);
+    FloatVector c10 = FloatVector.fromMemorySegment(F32, c, cOffset + cRow, ORDER),
+        c11 = FloatVector.fromMemorySegment(F32, c, cOffset + cRow + vb, ORDER);
+    FloatVector c20 = FloatVector.fromMemorySegment(F32, c, cOffset + 2 * cRow, ORDER),
+        c21 = FloatVector.fromMemorySegment(F32, c, cOffset + 2 * cRow + vb, ORDER);
+    FloatVector c30 = FloatVector.fromMemorySegment(F32, c, cOffset + 3 * cRow, ORDER),
+        c31 = FloatVector.fromMemorySegment(F32, c, cOffset + 3 * cRow + vb, ORDER);
+    FloatVector c40 = FloatVector.fromMemorySegment(F32, c, cOffset + 4 * cRow, ORDER),
+        c41 = FloatVector.fromMemorySegment(F32, c, cOffset + 4 * cRow + vb, ORDER);
+    FloatVector c50 = FloatVector.fromMemorySegment(F32, c, cOffset + 5 * cRow, ORDER),
+        c51 = FloatVector.fromMemorySegment(F32, c, cOffset + 5 * cRow + vb, ORDER);
     long aAt = aOffset;
     long bAt = bOffset;
     for (int k = 0; k < depth; k++) {
-      FloatVector b0 = load(b, bAt), b1 = load(b, bAt + vb);
-      FloatVector x = broadcast(a, aAt);
+      FloatVector b0 = FloatVector.fromMemorySegment(F32, b, bAt, ORDER),
+          b1 = FloatVector.fromMemorySegment(F32, b, bAt + vb, ORDER);
+      FloatVector x = FloatVector.broadcast(F32, a.get(ELEMENT, aAt));
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
-      x = broadcast(a, aAt + 4);
+      x = FloatVector.broadcast(F32, a.get(ELEMENT, aAt + 4));
       c10 = x.fma(b0, c10);
       c11 = x.fma(b1, c11);
-      x = broadcast(a, aAt + 8);
+      x = FloatVector.broadcast(F32, a.get(ELEMENT, aAt + 8));
       c20 = x.fma(b0, c20);
       c21 = x.fma(b1, c21);
-      x = broadcast(a, aAt + 12);
+      x = FloatVector.broadcast(F32, a.get(ELEMENT, aAt + 12));
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
-      x = broadcast(a, aAt + 16);
+      x = FloatVector.broadcast(F32, a.get(ELEMENT, aAt + 16));
       c40 = x.fma(b0, c40);
       c41 = x.fma(b1, c41);
-      x = broadcast(a, aAt + 20);
+      x = FloatVector.broadcast(F32, a.get(ELEMENT, aAt + 20));
       c50 = x.fma(b0, c50);
       c51 = x.fma(b1, c51);
       aAt += aDepth;
       bAt += bRow;
     }
-    store(c00, c, cOffset);
-    store(c01, c, cOffset + vb);
-    store(c10, c, cOffset + cRow);
-    store(c11, c, cOffset + cRow + vb);
-    store(c20, c, cOffset + 2 * cRow);
-    store(c21, c, cOffset + 2 * cRow + vb);
-    store(c30, c, cOffset + 3 * cRow);
-    store(c31, c, cOffset + 3 * cRow + vb);
-    store(c40, c, cOffset + 4 * cRow);
-    store(c41, c, cOffset + 4 * cRow + vb);
-    store(c50, c, cOffset + 5 * cRow);
-    store(c51, c, cOffset + 5 * cRow + vb);
+    c00.intoMemorySegment(c, cOffset, ORDER);
+    c01.intoMemorySegment(c, cOffset + vb, ORDER);
+    c10.intoMemorySegment(c, cOffset + cRow, ORDER);
+    c11.intoMemorySegment(c, cOffset + cRow + vb, ORDER);
+    c20.intoMemorySegment(c, cOffset + 2 * cRow, ORDER);
+    c21.intoMemorySegment(c, cOffset + 2 * cRow + vb, ORDER);
+    c30.intoMemorySegment(c, cOffset + 3 * cRow, ORDER);
+    c31.intoMemorySegment(c, cOffset + 3 * cRow + vb, ORDER);
+    c40.intoMemorySegment(c, cOffset + 4 * cRow, ORDER);
+    c41.intoMemorySegment(c, cOffset + 4 * cRow + vb, ORDER);
+    c50.intoMemorySegment(c, cOffset + 5 * cRow, ORDER);
+    c51.intoMemorySegment(c, cOffset + 5 * cRow + vb, ORDER);
   }
 
   private static void tileStrided(
@@ -144,33 +150,40 @@ final class MatmulKernels {
       long cRow,
       int depth) {
     int vb = VECTOR_BYTES;
-    FloatVector c00 = load(c, cOffset), c01 = load(c, cOffset + vb);
-    FloatVector c10 = load(c, cOffset + cRow), c11 = load(c, cOffset + cRow + vb);
-    FloatVector c20 = load(c, cOffset + 2 * cRow), c21 = load(c, cOffset + 2 * cRow + vb);
-    FloatVector c30 = load(c, cOffset + 3 * cRow), c31 = load(c, cOffset + 3 * cRow + vb);
-    FloatVector c40 = load(c, cOffset + 4 * cRow), c41 = load(c, cOffset + 4 * cRow + vb);
-    FloatVector c50 = load(c, cOffset + 5 * cRow), c51 = load(c, cOffset + 5 * cRow + vb);
+    FloatVector c00 = FloatVector.fromMemorySegment(F32, c, cOffset, ORDER),
+        c01 = FloatVector.fromMemorySegment(F32, c, cOffset + vb, ORDER);
+    FloatVector c10 = FloatVector.fromMemorySegment(F32, c, cOffset + cRow, ORDER),
+        c11 = FloatVector.fromMemorySegment(F32, c, cOffset + cRow + vb, ORDER);
+    FloatVector c20 = FloatVector.fromMemorySegment(F32, c, cOffset + 2 * cRow, ORDER),
+        c21 = FloatVector.fromMemorySegment(F32, c, cOffset + 2 * cRow + vb, ORDER);
+    FloatVector c30 = FloatVector.fromMemorySegment(F32, c, cOffset + 3 * cRow, ORDER),
+        c31 = FloatVector.fromMemorySegment(F32, c, cOffset + 3 * cRow + vb, ORDER);
+    FloatVector c40 = FloatVector.fromMemorySegment(F32, c, cOffset + 4 * cRow, ORDER),
+        c41 = FloatVector.fromMemorySegment(F32, c, cOffset + 4 * cRow + vb, ORDER);
+    FloatVector c50 = FloatVector.fromMemorySegment(F32, c, cOffset + 5 * cRow, ORDER),
+        c51 = FloatVector.fromMemorySegment(F32, c, cOffset + 5 * cRow + vb, ORDER);
     long a0 = aOffset, a1 = aOffset + aRow, a2 = aOffset + 2 * aRow;
     long a3 = aOffset + 3 * aRow, a4 = aOffset + 4 * aRow, a5 = aOffset + 5 * aRow;
     long bAt = bOffset;
     for (int k = 0; k < depth; k++) {
-      FloatVector b0 = load(b, bAt), b1 = load(b, bAt + vb);
-      FloatVector x = broadcast(a, a0);
+      FloatVector b0 = FloatVector.fromMemorySegment(F32, b, bAt, ORDER),
+          b1 = FloatVector.fromMemorySegment(F32, b, bAt + vb, ORDER);
+      FloatVector x = FloatVector.broadcast(F32, a.get(ELEMENT, a0));
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
-      x = broadcast(a, a1);
+      x = FloatVector.broadcast(F32, a.get(ELEMENT, a1));
       c10 = x.fma(b0, c10);
       c11 = x.fma(b1, c11);
-      x = broadcast(a, a2);
+      x = FloatVector.broadcast(F32, a.get(ELEMENT, a2));
       c20 = x.fma(b0, c20);
       c21 = x.fma(b1, c21);
-      x = broadcast(a, a3);
+      x = FloatVector.broadcast(F32, a.get(ELEMENT, a3));
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
-      x = broadcast(a, a4);
+      x = FloatVector.broadcast(F32, a.get(ELEMENT, a4));
       c40 = x.fma(b0, c40);
       c41 = x.fma(b1, c41);
-      x = broadcast(a, a5);
+      x = FloatVector.broadcast(F32, a.get(ELEMENT, a5));
       c50 = x.fma(b0, c50);
       c51 = x.fma(b1, c51);
       a0 += aDepth;
@@ -181,18 +194,18 @@ final class MatmulKernels {
       a5 += aDepth;
       bAt += bRow;
     }
-    store(c00, c, cOffset);
-    store(c01, c, cOffset + vb);
-    store(c10, c, cOffset + cRow);
-    store(c11, c, cOffset + cRow + vb);
-    store(c20, c, cOffset + 2 * cRow);
-    store(c21, c, cOffset + 2 * cRow + vb);
-    store(c30, c, cOffset + 3 * cRow);
-    store(c31, c, cOffset + 3 * cRow + vb);
-    store(c40, c, cOffset + 4 * cRow);
-    store(c41, c, cOffset + 4 * cRow + vb);
-    store(c50, c, cOffset + 5 * cRow);
-    store(c51, c, cOffset + 5 * cRow + vb);
+    c00.intoMemorySegment(c, cOffset, ORDER);
+    c01.intoMemorySegment(c, cOffset + vb, ORDER);
+    c10.intoMemorySegment(c, cOffset + cRow, ORDER);
+    c11.intoMemorySegment(c, cOffset + cRow + vb, ORDER);
+    c20.intoMemorySegment(c, cOffset + 2 * cRow, ORDER);
+    c21.intoMemorySegment(c, cOffset + 2 * cRow + vb, ORDER);
+    c30.intoMemorySegment(c, cOffset + 3 * cRow, ORDER);
+    c31.intoMemorySegment(c, cOffset + 3 * cRow + vb, ORDER);
+    c40.intoMemorySegment(c, cOffset + 4 * cRow, ORDER);
+    c41.intoMemorySegment(c, cOffset + 4 * cRow + vb, ORDER);
+    c50.intoMemorySegment(c, cOffset + 5 * cRow, ORDER);
+    c51.intoMemorySegment(c, cOffset + 5 * cRow + vb, ORDER);
   }
 
   private static void sixByOne(
@@ -207,28 +220,31 @@ final class MatmulKernels {
       long cOffset,
       long cRow,
       int depth) {
-    FloatVector c0 = load(c, cOffset), c1 = load(c, cOffset + cRow);
-    FloatVector c2 = load(c, cOffset + 2 * cRow), c3 = load(c, cOffset + 3 * cRow);
-    FloatVector c4 = load(c, cOffset + 4 * cRow), c5 = load(c, cOffset + 5 * cRow);
+    FloatVector c0 = FloatVector.fromMemorySegment(F32, c, cOffset, ORDER),
+        c1 = FloatVector.fromMemorySegment(F32, c, cOffset + cRow, ORDER);
+    FloatVector c2 = FloatVector.fromMemorySegment(F32, c, cOffset + 2 * cRow, ORDER),
+        c3 = FloatVector.fromMemorySegment(F32, c, cOffset + 3 * cRow, ORDER);
+    FloatVector c4 = FloatVector.fromMemorySegment(F32, c, cOffset + 4 * cRow, ORDER),
+        c5 = FloatVector.fromMemorySegment(F32, c, cOffset + 5 * cRow, ORDER);
     long aAt = aOffset;
     long bAt = bOffset;
     for (int k = 0; k < depth; k++) {
-      FloatVector b0 = load(b, bAt);
-      c0 = broadcast(a, aAt).fma(b0, c0);
-      c1 = broadcast(a, aAt + aRow).fma(b0, c1);
-      c2 = broadcast(a, aAt + 2 * aRow).fma(b0, c2);
-      c3 = broadcast(a, aAt + 3 * aRow).fma(b0, c3);
-      c4 = broadcast(a, aAt + 4 * aRow).fma(b0, c4);
-      c5 = broadcast(a, aAt + 5 * aRow).fma(b0, c5);
+      FloatVector b0 = FloatVector.fromMemorySegment(F32, b, bAt, ORDER);
+      c0 = FloatVector.broadcast(F32, a.get(ELEMENT, aAt)).fma(b0, c0);
+      c1 = FloatVector.broadcast(F32, a.get(ELEMENT, aAt + aRow)).fma(b0, c1);
+      c2 = FloatVector.broadcast(F32, a.get(ELEMENT, aAt + 2 * aRow)).fma(b0, c2);
+      c3 = FloatVector.broadcast(F32, a.get(ELEMENT, aAt + 3 * aRow)).fma(b0, c3);
+      c4 = FloatVector.broadcast(F32, a.get(ELEMENT, aAt + 4 * aRow)).fma(b0, c4);
+      c5 = FloatVector.broadcast(F32, a.get(ELEMENT, aAt + 5 * aRow)).fma(b0, c5);
       aAt += aDepth;
       bAt += bRow;
     }
-    store(c0, c, cOffset);
-    store(c1, c, cOffset + cRow);
-    store(c2, c, cOffset + 2 * cRow);
-    store(c3, c, cOffset + 3 * cRow);
-    store(c4, c, cOffset + 4 * cRow);
-    store(c5, c, cOffset + 5 * cRow);
+    c0.intoMemorySegment(c, cOffset, ORDER);
+    c1.intoMemorySegment(c, cOffset + cRow, ORDER);
+    c2.intoMemorySegment(c, cOffset + 2 * cRow, ORDER);
+    c3.intoMemorySegment(c, cOffset + 3 * cRow, ORDER);
+    c4.intoMemorySegment(c, cOffset + 4 * cRow, ORDER);
+    c5.intoMemorySegment(c, cOffset + 5 * cRow, ORDER);
   }
 
   private static void oneByTwo(
@@ -241,14 +257,17 @@ final class MatmulKernels {
       MemorySegment c,
       long cOffset,
       int depth) {
-    FloatVector c0 = load(c, cOffset), c1 = load(c, cOffset + VECTOR_BYTES);
+    FloatVector c0 = FloatVector.fromMemorySegment(F32, c, cOffset, ORDER),
+        c1 = FloatVector.fromMemorySegment(F32, c, cOffset + VECTOR_BYTES, ORDER);
     for (int k = 0; k < depth; k++) {
-      FloatVector x = broadcast(a, aOffset + k * aDepth);
-      c0 = x.fma(load(b, bOffset + k * bRow), c0);
-      c1 = x.fma(load(b, bOffset + k * bRow + VECTOR_BYTES), c1);
+      FloatVector x = FloatVector.broadcast(F32, a.get(ELEMENT, aOffset + k * aDepth));
+      c0 = x.fma(FloatVector.fromMemorySegment(F32, b, bOffset + k * bRow, ORDER), c0);
+      c1 =
+          x.fma(
+              FloatVector.fromMemorySegment(F32, b, bOffset + k * bRow + VECTOR_BYTES, ORDER), c1);
     }
-    store(c0, c, cOffset);
-    store(c1, c, cOffset + VECTOR_BYTES);
+    c0.intoMemorySegment(c, cOffset, ORDER);
+    c1.intoMemorySegment(c, cOffset + VECTOR_BYTES, ORDER);
   }
 
   private static void oneByOne(
@@ -261,11 +280,13 @@ final class MatmulKernels {
       MemorySegment c,
       long cOffset,
       int depth) {
-    FloatVector c0 = load(c, cOffset);
+    FloatVector c0 = FloatVector.fromMemorySegment(F32, c, cOffset, ORDER);
     for (int k = 0; k < depth; k++) {
-      c0 = broadcast(a, aOffset + k * aDepth).fma(load(b, bOffset + k * bRow), c0);
+      c0 =
+          FloatVector.broadcast(F32, a.get(ELEMENT, aOffset + k * aDepth))
+              .fma(FloatVector.fromMemorySegment(F32, b, bOffset + k * bRow, ORDER), c0);
     }
-    store(c0, c, cOffset);
+    c0.intoMemorySegment(c, cOffset, ORDER);
   }
 
   private static void scalar(
@@ -278,10 +299,10 @@ final class MatmulKernels {
       MemorySegment c,
       long cOffset,
       int depth) {
-    float sum = get(c, cOffset);
+    float sum = c.get(ELEMENT, cOffset);
     for (int k = 0; k < depth; k++) {
-      sum = Math.fma(get(a, aOffset + k * aDepth), get(b, bOffset + k * bRow), sum);
+      sum = Math.fma(a.get(ELEMENT, aOffset + k * aDepth), b.get(ELEMENT, bOffset + k * bRow), sum);
     }
-    set(c, cOffset, sum);
+    c.set(ELEMENT, cOffset, sum);
   }
 }

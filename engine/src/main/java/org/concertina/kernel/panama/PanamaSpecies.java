@@ -1,15 +1,23 @@
 package org.concertina.kernel.panama;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.concertina.kernel.RuntimeFlags;
 
-/** The one vector shape of this JVM and the loads that every kernel shares. */
+/**
+ * The one vector shape of this JVM.
+ *
+ * <p>There are no helpers for loads and stores on purpose: C2 inlines {@code fromMemorySegment} and
+ * {@code intoMemorySegment} at any size, but stops inlining methods of ours once a kernel has
+ * 18,000 nodes (NodeCountInliningCutoff), and a vector that is passed to a call is boxed; that made
+ * the matrix product twelve times slower.
+ */
 final class PanamaSpecies {
-  /** Little-endian like everything on disk; big-endian hosts are refused where memory is allocated. */
+  /**
+   * Little-endian like everything on disk; big-endian hosts are refused where memory is allocated.
+   */
   static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
   static final ValueLayout.OfFloat ELEMENT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -27,24 +35,4 @@ final class PanamaSpecies {
   static final int VECTOR_BYTES = F32.vectorByteSize();
 
   private PanamaSpecies() {}
-
-  static FloatVector load(MemorySegment segment, long offsetBytes) {
-    return FloatVector.fromMemorySegment(F32, segment, offsetBytes, ORDER);
-  }
-
-  static FloatVector broadcast(MemorySegment segment, long offsetBytes) {
-    return FloatVector.broadcast(F32, segment.get(ELEMENT, offsetBytes));
-  }
-
-  static void store(FloatVector vector, MemorySegment segment, long offsetBytes) {
-    vector.intoMemorySegment(segment, offsetBytes, ORDER);
-  }
-
-  static float get(MemorySegment segment, long offsetBytes) {
-    return segment.get(ELEMENT, offsetBytes);
-  }
-
-  static void set(MemorySegment segment, long offsetBytes, float value) {
-    segment.set(ELEMENT, offsetBytes, value);
-  }
 }

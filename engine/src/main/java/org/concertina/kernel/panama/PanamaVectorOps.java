@@ -43,6 +43,12 @@ public final class PanamaVectorOps implements VectorOps {
   }
 
   @Override
+  public void scaleInPlace(float alpha, MemorySegment x, long xOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    RowKernels.scale(alpha, x, xOffsetBytes, n);
+  }
+
+  @Override
   public void matmulAdd(
       int rows,
       int cols,
@@ -94,8 +100,7 @@ public final class PanamaVectorOps implements VectorOps {
     checkFloats(x, xOffsetBytes, n);
     checkFloats(mask, maskOffsetBytes, n);
     checkFloats(y, yOffsetBytes, n);
-    return RowKernels.normalizeMasked(
-        x, xOffsetBytes, mask, maskOffsetBytes, y, yOffsetBytes, n);
+    return RowKernels.normalizeMasked(x, xOffsetBytes, mask, maskOffsetBytes, y, yOffsetBytes, n);
   }
 
   @Override
@@ -144,16 +149,7 @@ public final class PanamaVectorOps implements VectorOps {
     checkFloats(v, vOffsetBytes, n);
     checkFloats(gradient, gradientOffsetBytes, n);
     RowKernels.adam(
-        step,
-        w,
-        wOffsetBytes,
-        m,
-        mOffsetBytes,
-        v,
-        vOffsetBytes,
-        gradient,
-        gradientOffsetBytes,
-        n);
+        step, w, wOffsetBytes, m, mOffsetBytes, v, vOffsetBytes, gradient, gradientOffsetBytes, n);
   }
 
   @Override

@@ -1,19 +1,19 @@
 package org.concertina.kernel.panama;
 
+import static org.concertina.kernel.panama.PanamaSpecies.ELEMENT;
 import static org.concertina.kernel.panama.PanamaSpecies.F32;
 import static org.concertina.kernel.panama.PanamaSpecies.LANES;
+import static org.concertina.kernel.panama.PanamaSpecies.ORDER;
 import static org.concertina.kernel.panama.PanamaSpecies.VECTOR_BYTES;
-import static org.concertina.kernel.panama.PanamaSpecies.get;
-import static org.concertina.kernel.panama.PanamaSpecies.load;
-import static org.concertina.kernel.panama.PanamaSpecies.set;
-import static org.concertina.kernel.panama.PanamaSpecies.store;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.concertina.kernel.AdamStep;
 
-/** Kernels over one row of floats; tails are scalar, and empty when {@code n} is a multiple of 16. */
+/**
+ * Kernels over one row of floats; tails are scalar, and empty when {@code n} is a multiple of 16.
+ */
 final class RowKernels {
   private RowKernels() {}
 
@@ -25,22 +25,32 @@ final class RowKernels {
     int i = 0;
     for (; i < unrolled; i += 4 * LANES) {
       long at = (long) i * Float.BYTES;
-      s0 = load(x, xAt + at).fma(load(y, yAt + at), s0);
+      s0 =
+          FloatVector.fromMemorySegment(F32, x, xAt + at, ORDER)
+              .fma(FloatVector.fromMemorySegment(F32, y, yAt + at, ORDER), s0);
       at += VECTOR_BYTES;
-      s1 = load(x, xAt + at).fma(load(y, yAt + at), s1);
+      s1 =
+          FloatVector.fromMemorySegment(F32, x, xAt + at, ORDER)
+              .fma(FloatVector.fromMemorySegment(F32, y, yAt + at, ORDER), s1);
       at += VECTOR_BYTES;
-      s2 = load(x, xAt + at).fma(load(y, yAt + at), s2);
+      s2 =
+          FloatVector.fromMemorySegment(F32, x, xAt + at, ORDER)
+              .fma(FloatVector.fromMemorySegment(F32, y, yAt + at, ORDER), s2);
       at += VECTOR_BYTES;
-      s3 = load(x, xAt + at).fma(load(y, yAt + at), s3);
+      s3 =
+          FloatVector.fromMemorySegment(F32, x, xAt + at, ORDER)
+              .fma(FloatVector.fromMemorySegment(F32, y, yAt + at, ORDER), s3);
     }
     for (; i < bound; i += LANES) {
       long at = (long) i * Float.BYTES;
-      s0 = load(x, xAt + at).fma(load(y, yAt + at), s0);
+      s0 =
+          FloatVector.fromMemorySegment(F32, x, xAt + at, ORDER)
+              .fma(FloatVector.fromMemorySegment(F32, y, yAt + at, ORDER), s0);
     }
     float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
     for (; i < n; i++) {
       long at = (long) i * Float.BYTES;
-      sum = Math.fma(get(x, xAt + at), get(y, yAt + at), sum);
+      sum = Math.fma(x.get(ELEMENT, xAt + at), y.get(ELEMENT, yAt + at), sum);
     }
     return sum;
   }
@@ -51,38 +61,65 @@ final class RowKernels {
     int i = 0;
     for (; i < bound; i += LANES) {
       long at = (long) i * Float.BYTES;
-      store(a.fma(load(x, xAt + at), load(y, yAt + at)), y, yAt + at);
+      a.fma(
+              FloatVector.fromMemorySegment(F32, x, xAt + at, ORDER),
+              FloatVector.fromMemorySegment(F32, y, yAt + at, ORDER))
+          .intoMemorySegment(y, yAt + at, ORDER);
     }
     for (; i < n; i++) {
       long at = (long) i * Float.BYTES;
-      set(y, yAt + at, Math.fma(alpha, get(x, xAt + at), get(y, yAt + at)));
+      y.set(ELEMENT, yAt + at, Math.fma(alpha, x.get(ELEMENT, xAt + at), y.get(ELEMENT, yAt + at)));
+    }
+  }
+
+  static void scale(float alpha, MemorySegment x, long xAt, int n) {
+    int bound = n - n % LANES;
+    int i = 0;
+    for (; i < bound; i += LANES) {
+      long at = xAt + (long) i * Float.BYTES;
+      FloatVector.fromMemorySegment(F32, x, at, ORDER).mul(alpha).intoMemorySegment(x, at, ORDER);
+    }
+    for (; i < n; i++) {
+      long at = xAt + (long) i * Float.BYTES;
+      x.set(ELEMENT, at, alpha * x.get(ELEMENT, at));
     }
   }
 
   static float normalizeMasked(
-      MemorySegment x, long xAt, MemorySegment mask, long maskAt, MemorySegment y, long yAt, int n) {
+      MemorySegment x,
+      long xAt,
+      MemorySegment mask,
+      long maskAt,
+      MemorySegment y,
+      long yAt,
+      int n) {
     int bound = n - n % LANES;
     FloatVector squares = FloatVector.zero(F32);
     int i = 0;
     for (; i < bound; i += LANES) {
       long at = (long) i * Float.BYTES;
-      FloatVector value = load(x, xAt + at).mul(load(mask, maskAt + at));
+      FloatVector value =
+          FloatVector.fromMemorySegment(F32, x, xAt + at, ORDER)
+              .mul(FloatVector.fromMemorySegment(F32, mask, maskAt + at, ORDER));
       squares = value.fma(value, squares);
     }
     double squared = squares.reduceLanes(VectorOperators.ADD);
     for (; i < n; i++) {
       long at = (long) i * Float.BYTES;
-      double value = get(x, xAt + at) * get(mask, maskAt + at);
+      double value = x.get(ELEMENT, xAt + at) * mask.get(ELEMENT, maskAt + at);
       squared += value * value;
     }
     float inverse = squared == 0 ? 0f : (float) (1 / Math.sqrt(squared));
     for (i = 0; i < bound; i += LANES) {
       long at = (long) i * Float.BYTES;
-      store(load(x, xAt + at).mul(load(mask, maskAt + at)).mul(inverse), y, yAt + at);
+      FloatVector.fromMemorySegment(F32, x, xAt + at, ORDER)
+          .mul(FloatVector.fromMemorySegment(F32, mask, maskAt + at, ORDER))
+          .mul(inverse)
+          .intoMemorySegment(y, yAt + at, ORDER);
     }
     for (; i < n; i++) {
       long at = (long) i * Float.BYTES;
-      set(y, yAt + at, get(x, xAt + at) * get(mask, maskAt + at) * inverse);
+      y.set(ELEMENT, yAt + at, x.get(ELEMENT, xAt + at) * mask.get(ELEMENT, maskAt + at) * inverse);
     }
     return inverse;
   }
@@ -104,14 +141,25 @@ final class RowKernels {
     int i = 0;
     for (; i < bound; i += LANES) {
       long at = (long) i * Float.BYTES;
-      FloatVector tangent = minusAlong.fma(load(y, yAt + at), load(gy, gyAt + at));
-      FloatVector g = load(mask, maskAt + at).mul(inverseNorm).mul(tangent);
-      store(load(gx, gxAt + at).add(g), gx, gxAt + at);
+      FloatVector tangent =
+          minusAlong.fma(
+              FloatVector.fromMemorySegment(F32, y, yAt + at, ORDER),
+              FloatVector.fromMemorySegment(F32, gy, gyAt + at, ORDER));
+      FloatVector g =
+          FloatVector.fromMemorySegment(F32, mask, maskAt + at, ORDER)
+              .mul(inverseNorm)
+              .mul(tangent);
+      FloatVector.fromMemorySegment(F32, gx, gxAt + at, ORDER)
+          .add(g)
+          .intoMemorySegment(gx, gxAt + at, ORDER);
     }
     for (; i < n; i++) {
       long at = (long) i * Float.BYTES;
-      float tangent = Math.fma(-along, get(y, yAt + at), get(gy, gyAt + at));
-      set(gx, gxAt + at, get(gx, gxAt + at) + get(mask, maskAt + at) * inverseNorm * tangent);
+      float tangent = Math.fma(-along, y.get(ELEMENT, yAt + at), gy.get(ELEMENT, gyAt + at));
+      gx.set(
+          ELEMENT,
+          gxAt + at,
+          gx.get(ELEMENT, gxAt + at) + mask.get(ELEMENT, maskAt + at) * inverseNorm * tangent);
     }
   }
 
@@ -133,26 +181,28 @@ final class RowKernels {
     int i = 0;
     for (; i < bound; i += LANES) {
       long at = (long) i * Float.BYTES;
-      FloatVector weight = load(w, wAt + at);
-      FloatVector g = l2.fma(weight, load(gradient, gAt + at));
+      FloatVector weight = FloatVector.fromMemorySegment(F32, w, wAt + at, ORDER);
+      FloatVector g = l2.fma(weight, FloatVector.fromMemorySegment(F32, gradient, gAt + at, ORDER));
       FloatVector gg = g.mul(g);
-      FloatVector first = beta1.fma(load(m, mAt + at).sub(g), g);
-      FloatVector second = beta2.fma(load(v, vAt + at).sub(gg), gg);
-      store(first, m, mAt + at);
-      store(second, v, vAt + at);
+      FloatVector first =
+          beta1.fma(FloatVector.fromMemorySegment(F32, m, mAt + at, ORDER).sub(g), g);
+      FloatVector second =
+          beta2.fma(FloatVector.fromMemorySegment(F32, v, vAt + at, ORDER).sub(gg), gg);
+      first.intoMemorySegment(m, mAt + at, ORDER);
+      second.intoMemorySegment(v, vAt + at, ORDER);
       FloatVector move = first.mul(step.stepSize()).div(second.sqrt().add(step.epsilon()));
-      store(weight.sub(move), w, wAt + at);
+      weight.sub(move).intoMemorySegment(w, wAt + at, ORDER);
     }
     for (; i < n; i++) {
       long at = (long) i * Float.BYTES;
-      float weight = get(w, wAt + at);
-      float g = Math.fma(step.l2(), weight, get(gradient, gAt + at));
-      float first = Math.fma(step.beta1(), get(m, mAt + at) - g, g);
-      float second = Math.fma(step.beta2(), get(v, vAt + at) - g * g, g * g);
-      set(m, mAt + at, first);
-      set(v, vAt + at, second);
+      float weight = w.get(ELEMENT, wAt + at);
+      float g = Math.fma(step.l2(), weight, gradient.get(ELEMENT, gAt + at));
+      float first = Math.fma(step.beta1(), m.get(ELEMENT, mAt + at) - g, g);
+      float second = Math.fma(step.beta2(), v.get(ELEMENT, vAt + at) - g * g, g * g);
+      m.set(ELEMENT, mAt + at, first);
+      v.set(ELEMENT, vAt + at, second);
       float root = (float) Math.sqrt(second);
-      set(w, wAt + at, weight - step.stepSize() * first / (root + step.epsilon()));
+      w.set(ELEMENT, wAt + at, weight - step.stepSize() * first / (root + step.epsilon()));
     }
   }
 }

@@ -1,15 +1,11 @@
 package org.concertina.kernel.panama;
 
 import static org.concertina.kernel.VectorOps.TILE_ROWS;
+import static org.concertina.kernel.panama.PanamaSpecies.ELEMENT;
 import static org.concertina.kernel.panama.PanamaSpecies.F32;
 import static org.concertina.kernel.panama.PanamaSpecies.LANES;
 import static org.concertina.kernel.panama.PanamaSpecies.ORDER;
 import static org.concertina.kernel.panama.PanamaSpecies.VECTOR_BYTES;
-import static org.concertina.kernel.panama.PanamaSpecies.broadcast;
-import static org.concertina.kernel.panama.PanamaSpecies.get;
-import static org.concertina.kernel.panama.PanamaSpecies.load;
-import static org.concertina.kernel.panama.PanamaSpecies.set;
-import static org.concertina.kernel.panama.PanamaSpecies.store;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,8 +15,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Scores tiles of 16 rows for one query. A column is one vector of rows within a tile; four columns at a time hide the
- * latency of the multiply-add chain, which bit-exactness forbids to split.
+ * Scores tiles of 16 rows for one query. A column is one vector of rows within a tile; four columns
+ * at a time hide the latency of the multiply-add chain, which bit-exactness forbids to split.
  */
 final class TileKernels {
   private static final int COLUMNS_PER_TILE = Math.max(1, TILE_ROWS / LANES);
@@ -58,27 +54,32 @@ final class TileKernels {
       FloatVector s0 = FloatVector.zero(F32), s1 = FloatVector.zero(F32);
       FloatVector s2 = FloatVector.zero(F32), s3 = FloatVector.zero(F32);
       for (int k = 0; k < dims; k++) {
-        FloatVector q = broadcast(query, queryAt + (long) k * Float.BYTES);
+        FloatVector q =
+            FloatVector.broadcast(F32, query.get(ELEMENT, queryAt + (long) k * Float.BYTES));
         long at = (long) k * TILE_ROW_BYTES;
-        s0 = q.fma(load(tiles, t0 + at), s0);
-        s1 = q.fma(load(tiles, t1 + at), s1);
-        s2 = q.fma(load(tiles, t2 + at), s2);
-        s3 = q.fma(load(tiles, t3 + at), s3);
+        s0 = q.fma(FloatVector.fromMemorySegment(F32, tiles, t0 + at, ORDER), s0);
+        s1 = q.fma(FloatVector.fromMemorySegment(F32, tiles, t1 + at, ORDER), s1);
+        s2 = q.fma(FloatVector.fromMemorySegment(F32, tiles, t2 + at, ORDER), s2);
+        s3 = q.fma(FloatVector.fromMemorySegment(F32, tiles, t3 + at, ORDER), s3);
       }
       long outColumn = outAt + (long) c * VECTOR_BYTES;
-      store(s0, out, outColumn);
-      store(s1, out, outColumn + VECTOR_BYTES);
-      store(s2, out, outColumn + 2L * VECTOR_BYTES);
-      store(s3, out, outColumn + 3L * VECTOR_BYTES);
+      s0.intoMemorySegment(out, outColumn, ORDER);
+      s1.intoMemorySegment(out, outColumn + VECTOR_BYTES, ORDER);
+      s2.intoMemorySegment(out, outColumn + 2L * VECTOR_BYTES, ORDER);
+      s3.intoMemorySegment(out, outColumn + 3L * VECTOR_BYTES, ORDER);
     }
     for (; c < columns; c++) {
       long t0 = column(tilesAt, c, tileBytes, VECTOR_BYTES);
       FloatVector s0 = FloatVector.zero(F32);
       for (int k = 0; k < dims; k++) {
-        FloatVector q = broadcast(query, queryAt + (long) k * Float.BYTES);
-        s0 = q.fma(load(tiles, t0 + (long) k * TILE_ROW_BYTES), s0);
+        FloatVector q =
+            FloatVector.broadcast(F32, query.get(ELEMENT, queryAt + (long) k * Float.BYTES));
+        s0 =
+            q.fma(
+                FloatVector.fromMemorySegment(F32, tiles, t0 + (long) k * TILE_ROW_BYTES, ORDER),
+                s0);
       }
-      store(s0, out, outAt + (long) c * VECTOR_BYTES);
+      s0.intoMemorySegment(out, outAt + (long) c * VECTOR_BYTES, ORDER);
     }
   }
 
@@ -114,7 +115,8 @@ final class TileKernels {
       FloatVector s0 = FloatVector.zero(F32), s1 = FloatVector.zero(F32);
       FloatVector s2 = FloatVector.zero(F32), s3 = FloatVector.zero(F32);
       for (int k = 0; k < dims; k++) {
-        FloatVector q = broadcast(query, queryAt + (long) k * Float.BYTES);
+        FloatVector q =
+            FloatVector.broadcast(F32, query.get(ELEMENT, queryAt + (long) k * Float.BYTES));
         long at = (long) k * TILE_ROWS;
         s0 = q.fma(codes(tiles, t0 + at), s0);
         s1 = q.fma(codes(tiles, t1 + at), s1);
@@ -122,19 +124,20 @@ final class TileKernels {
         s3 = q.fma(codes(tiles, t3 + at), s3);
       }
       long outColumn = outAt + (long) c * VECTOR_BYTES;
-      store(s0.mul(scale), out, outColumn);
-      store(s1.mul(scale), out, outColumn + VECTOR_BYTES);
-      store(s2.mul(scale), out, outColumn + 2L * VECTOR_BYTES);
-      store(s3.mul(scale), out, outColumn + 3L * VECTOR_BYTES);
+      s0.mul(scale).intoMemorySegment(out, outColumn, ORDER);
+      s1.mul(scale).intoMemorySegment(out, outColumn + VECTOR_BYTES, ORDER);
+      s2.mul(scale).intoMemorySegment(out, outColumn + 2L * VECTOR_BYTES, ORDER);
+      s3.mul(scale).intoMemorySegment(out, outColumn + 3L * VECTOR_BYTES, ORDER);
     }
     for (; c < columns; c++) {
       long t0 = column(tilesAt, c, tileBytes, LANES);
       FloatVector s0 = FloatVector.zero(F32);
       for (int k = 0; k < dims; k++) {
-        FloatVector q = broadcast(query, queryAt + (long) k * Float.BYTES);
+        FloatVector q =
+            FloatVector.broadcast(F32, query.get(ELEMENT, queryAt + (long) k * Float.BYTES));
         s0 = q.fma(codes(tiles, t0 + (long) k * TILE_ROWS), s0);
       }
-      store(s0.mul(scale), out, outAt + (long) c * VECTOR_BYTES);
+      s0.mul(scale).intoMemorySegment(out, outAt + (long) c * VECTOR_BYTES, ORDER);
     }
   }
 
@@ -154,9 +157,9 @@ final class TileKernels {
       float sum = 0;
       for (int k = 0; k < dims; k++) {
         byte code = tiles.get(ValueLayout.JAVA_BYTE, at + (long) k * TILE_ROWS);
-        sum = Math.fma(get(query, queryAt + (long) k * Float.BYTES), (float) code, sum);
+        sum = Math.fma(query.get(ELEMENT, queryAt + (long) k * Float.BYTES), (float) code, sum);
       }
-      set(out, outAt + (long) row * Float.BYTES, sum * scale);
+      out.set(ELEMENT, outAt + (long) row * Float.BYTES, sum * scale);
     }
   }
 }

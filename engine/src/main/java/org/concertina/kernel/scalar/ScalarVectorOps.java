@@ -48,6 +48,13 @@ public final class ScalarVectorOps implements VectorOps {
   }
 
   @Override
+  public void scaleInPlace(float alpha, MemorySegment x, long xOffsetBytes, int n) {
+    for (int i = 0; i < n; i++) {
+      put(x, xOffsetBytes, i, alpha * at(x, xOffsetBytes, i));
+    }
+  }
+
+  @Override
   public void matmulAdd(
       int rows,
       int cols,
@@ -104,11 +111,7 @@ public final class ScalarVectorOps implements VectorOps {
     }
     float inverse = squared == 0 ? 0f : (float) (1 / Math.sqrt(squared));
     for (int i = 0; i < n; i++) {
-      put(
-          y,
-          yOffsetBytes,
-          i,
-          at(x, xOffsetBytes, i) * at(mask, maskOffsetBytes, i) * inverse);
+      put(y, yOffsetBytes, i, at(x, xOffsetBytes, i) * at(mask, maskOffsetBytes, i) * inverse);
     }
     return inverse;
   }

@@ -1,0 +1,107 @@
+package org.concertina.judge;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.concertina.memory.CappedArena;
+import org.concertina.memory.MemoryCap;
+
+/**
+ * For every judged user the top-K rows of one group under one choice, and which of them are
+ * relevant. Owns its memory.
+ *
+ * <p>{@code users x K} scores, descending, padded with negative infinity, and {@code users x K}
+ * packed rows, padded with -1; the hits are (user, position) pairs by ascending user.
+ */
+final class GroupList implements AutoCloseable {
+  private final CappedArena arena;
+  private final int k;
+  private final MemorySegment scores;
+  private final MemorySegment rows;
+  private int[] hitUsers = new int[0];
+  private byte[] hitPositions = new byte[0];
+
+  GroupList(MemoryCap cap, int users, int k) {
+    this.k = k;
+    this.arena = new CappedArena(cap);
+    try {
+      this.scores = arena.allocateFloats((long) users * k, "judge: scores of a group");
+      this.rows = arena.allocateInts((long) users * k, "judge: rows of a group");
+    } catch (RuntimeException refused) {
+      arena.close();
+      throw refused;
+    }
+  }
+
+  static long bytes(int users, int k) {
+    return (long) users * k * (Float.BYTES + Integer.BYTES);
+  }
+
+  void set(int user, int position, float score, int row) {
+    long at = (long) user * k + position;
+    scores.setAtIndex(ValueLayout.JAVA_FLOAT, at, score);
+    rows.setAtIndex(ValueLayout.JAVA_INT, at, row);
+  }
+
+  void setHits(int[] users, byte[] positions) {
+    hitUsers = users;
+    hitPositions = positions;
+  }
+
+  float score(int user, int position) {
+    return scores.getAtIndex(ValueLayout.JAVA_FLOAT, (long) user * k + position);
+  }
+
+  int row(int user, int position) {
+    return rows.getAtIndex(ValueLayout.JAVA_INT, (long) user * k + position);
+  }
+
+  int hits() {
+    return hitUsers.length;
+  }
+
+  int hitUser(int hit) {
+    return hitUsers[hit];
+  }
+
+  int hitPosition(int hit) {
+    return hitPositions[hit] & 0xFF;
+  }
+
+  /**
+   * Entries of a user's list above a score, counted up to {@code limit}.
+   *
+   * @param tiesCount whether entries of the same score are above it, as they are if this group's
+   *     rows are lower
+   */
+  int above(int user, float score, boolean tiesCount, int limit) {
+    long base = (long) user * k;
+    int most = Math.min(limit, k);
+    if (most <= 0 || !isAbove(base, score, tiesCount)) {
+      return 0;
+    }
+    if (isAbove(base + most - 1, score, tiesCount)) {
+      return most;
+    }
+    int low = 0;
+    int high = most - 1;
+    while (high - low > 1) {
+      int middle = (low + high) >>> 1;
+      if (isAbove(base + middle, score, tiesCount)) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low + 1;
+  }
+
+  private boolean isAbove(long at, float score, boolean tiesCount) {
+    float entry = scores.getAtIndex(ValueLayout.JAVA_FLOAT, at);
+    return entry > score || (tiesCount && entry == score);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

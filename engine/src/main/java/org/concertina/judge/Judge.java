@@ -1,0 +1,233 @@
+package org.concertina.judge;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.BlockShape;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.RowOrder;
+import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.WorkerPool;
+import org.concertina.memory.CappedArena;
+import org.concertina.memory.FloatTable;
+import org.concertina.memory.MemoryCap;
+import org.concertina.metric.RankingMetrics;
+import org.concertina.metric.TopK;
+
+/**
+ * Judges elastic configurations exactly; the package description tells how.
+ *
+ * <p>Lists of (group, choice) are computed when first needed and kept until the memory cap is
+ * reached; then the least recently used go. Not thread-safe: it uses the pool's threads itself. The
+ * verdict does not depend on their number.
+ */
+public final class Judge implements AutoCloseable {
+  /** Largest K: positions are kept in bytes. */
+  public static final int MAX_CUTOFF = 255;
+
+  private record Key(int group, BlockChoice choice) {}
+
+  private final WorkerPool pool;
+  private final RowOrder order;
+  private final int[] judged;
+  private final int k;
+  private final MemoryCap cap;
+  private final CappedArena arena;
+  private final GroupListBuilder builder;
+  private final double[] recallOfHit;
+  private final double[] ndcgOfHit;
+  private final double[] discounts;
+  private final LinkedHashMap<Key, GroupList> lists = new LinkedHashMap<>(64, 0.75f, true);
+
+  /**
+   * @param users user vectors
+   * @param items the block table
+   * @param shape how its rows are cut
+   * @param order groups and rows as a device has them
+   * @param relevant what is to be found
+   * @param excluded what is not ranked, such as the training items
+   * @param cutoff K, 1 to {@link #MAX_CUTOFF}
+   * @param userFilter which of the users with relevant items are judged: {@code user -> keep}
+   * @param cap bounds the memory of the lists
+   */
+  public Judge(
+      VectorOps ops,
+      WorkerPool pool,
+      FloatTable users,
+      FloatTable items,
+      BlockShape shape,
+      RowOrder order,
+      InteractionMatrix relevant,
+      List<InteractionMatrix> excluded,
+      int cutoff,
+      IntPredicate userFilter,
+      MemoryCap cap) {
+    if (cutoff < 1 || cutoff > MAX_CUTOFF) {
+      throw new IllegalArgumentException("cutoff: expected 1 to 255, got " + cutoff);
+    }
+    this.pool = pool;
+    this.order = order;
+    this.k = cutoff;
+    this.cap = cap;
+    this.judged =
+        IntStream.range(0, relevant.users())
+            .filter(u -> relevant.degree(u) > 0 && userFilter.test(u))
+            .toArray();
+    if (judged.length == 0) {
+      throw new IllegalArgumentException(
+          "judge: no user has items to be found; hold out a validation split");
+    }
+    this.arena = new CappedArena(cap);
+    this.builder =
+        new GroupListBuilder(
+            arena, ops, pool, users, items, shape, order, relevant, excluded, judged, k);
+    this.recallOfHit = new double[judged.length];
+    this.ndcgOfHit = new double[judged.length];
+    for (int i = 0; i < judged.length; i++) {
+      int degree = relevant.degree(judged[i]);
+      recallOfHit[i] = RankingMetrics.recallAtK(1, degree) / judged.length;
+      ndcgOfHit[i] = 1 / RankingMetrics.idealDcgAtK(k, degree) / judged.length;
+    }
+    this.discounts = new double[k];
+    for (int rank = 0; rank < k; rank++) {
+      discounts[rank] = RankingMetrics.discount(rank);
+    }
+  }
+
+  /** Number of users that are judged. */
+  public int users() {
+    return judged.length;
+  }
+
+  /** K. */
+  public int cutoff() {
+    return k;
+  }
+
+  /**
+   * Whether the list of a (group, choice) is in memory, so that judging with it costs no scoring.
+   */
+  public boolean isCached(int group, BlockChoice choice) {
+    return lists.containsKey(new Key(group, choice));
+  }
+
+  /** The exact metric of a configuration. */
+  public Verdict judge(ElasticConfig config) {
+    GroupList[] chosen = lists(config);
+    int groups = chosen.length;
+    double[] recall = new double[groups];
+    double[] ndcg = new double[groups];
+    pool.run(groups, (group, worker) -> sumHits(chosen, group, recall, ndcg));
+    double recallSum = 0;
+    double ndcgSum = 0;
+    for (int g = 0; g < groups; g++) {
+      recallSum += recall[g];
+      ndcgSum += ndcg[g];
+    }
+    return new Verdict(recallSum, ndcgSum);
+  }
+
+  private void sumHits(GroupList[] chosen, int group, double[] recall, double[] ndcg) {
+    GroupList own = chosen[group];
+    double recallSum = 0;
+    double ndcgSum = 0;
+    for (int hit = 0; hit < own.hits(); hit++) {
+      int user = own.hitUser(hit);
+      int rank = rank(chosen, group, user, own.hitPosition(hit));
+      if (rank < k) {
+        recallSum += recallOfHit[user];
+        ndcgSum += ndcgOfHit[user] * discounts[rank];
+      }
+    }
+    recall[group] = recallSum;
+    ndcg[group] = ndcgSum;
+  }
+
+  /** Rank of a list's entry among all lists, or {@code k} if it is not above K. */
+  private int rank(GroupList[] chosen, int group, int user, int position) {
+    float score = chosen[group].score(user, position);
+    int rank = position;
+    for (int other = 0; other < chosen.length && rank < k; other++) {
+      if (other != group) {
+        rank += chosen[other].above(user, score, other < group, k - rank);
+      }
+    }
+    return rank;
+  }
+
+  /**
+   * The top-K packed rows of one judged user under a configuration, best first; for tests and
+   * explanations.
+   *
+   * @param ordinal 0 to {@code users() - 1}
+   */
+  public List<Integer> rank(ElasticConfig config, int ordinal) {
+    TopK top = new TopK(k);
+    for (GroupList list : lists(config)) {
+      for (int position = 0; position < k && list.row(ordinal, position) >= 0; position++) {
+        top.offer(list.score(ordinal, position), list.row(ordinal, position));
+      }
+    }
+    top.sortInPlace();
+    List<Integer> rows = new ArrayList<>();
+    for (int rank = 0; rank < top.size(); rank++) {
+      rows.add(top.id(rank));
+    }
+    return rows;
+  }
+
+  /** The user of an ordinal. */
+  public int user(int ordinal) {
+    return judged[ordinal];
+  }
+
+  private GroupList[] lists(ElasticConfig config) {
+    GroupList[] chosen = new GroupList[config.groups()];
+    if (chosen.length != order.groups().count()) {
+      throw new IllegalArgumentException(
+          "config: expected %d groups, got %d".formatted(order.groups().count(), chosen.length));
+    }
+    for (int g = 0; g < chosen.length; g++) {
+      chosen[g] = list(new Key(g, config.choice(g)), config);
+    }
+    return chosen;
+  }
+
+  private GroupList list(Key key, ElasticConfig config) {
+    GroupList list = lists.get(key);
+    if (list == null) {
+      makeRoom(config);
+      list = new GroupList(cap, judged.length, k);
+      builder.fill(list, key.group, key.choice);
+      lists.put(key, list);
+    }
+    return list;
+  }
+
+  /** Drops the lists that were used longest ago, but none that {@code config} needs. */
+  private void makeRoom(ElasticConfig config) {
+    long wanted = GroupList.bytes(judged.length, k);
+    Iterator<Map.Entry<Key, GroupList>> oldest = lists.entrySet().iterator();
+    while (cap.limitBytes() - cap.usedBytes() < wanted && oldest.hasNext()) {
+      Map.Entry<Key, GroupList> entry = oldest.next();
+      Key key = entry.getKey();
+      if (!config.choice(key.group).equals(key.choice)) {
+        entry.getValue().close();
+        oldest.remove();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    lists.values().forEach(GroupList::close);
+    lists.clear();
+    arena.close();
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * Exact and cheap evaluation of elastic configurations.
+ *
+ * <p>Enters: a trained model, validation users, an {@link org.concertina.block.ElasticConfig}.
+ * Leaves: the very metric that a full ranking of that configuration would give.
+ *
+ * <p>Why it is cheap: an item's score depends on its own group's choice alone. So for a fixed user
+ * the top-K of a configuration is a merge of one top-K list a group, each a function of (group,
+ * choice). The lists are computed once and kept. And the metric needs no merge: Recall@K and NDCG@K
+ * are sums over the relevant items that are ranked above K, and a relevant item's rank is its
+ * position in its own list plus, for every other list, the number of entries above it.
+ *
+ * <p>Exact means: the same bits of score as the device runtime's, ties by lower packed row, for
+ * every user that is judged.
+ */
+package org.concertina.judge;

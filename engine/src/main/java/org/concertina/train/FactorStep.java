@@ -1,0 +1,289 @@
+package org.concertina.train;
+
+import static org.concertina.train.SoftmaxTiles.TILE_PAIRS;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.concertina.block.Groups;
+import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.AdamStep;
+import org.concertina.kernel.Transpose;
+import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.WorkerPool;
+import org.concertina.memory.CappedArena;
+import org.concertina.memory.FloatTable;
+
+/**
+ * One training step of the {@code factor} encoder: forward, backward and update of a batch.
+ *
+ * <p>The package description tells the three phases. Work is cut by the batch alone, never by the
+ * number of threads, and every sum has a fixed order, so the result is the same bits for any number
+ * of threads.
+ */
+final class FactorStep {
+  /**
+   * Fixed, because the order of the partial sums depends on it; also the most threads that phase 2
+   * can use.
+   */
+  private static final int PARTITIONS = 8;
+
+  private static final int SLOTS_PER_TASK = 64;
+
+  private final VectorOps ops;
+  private final WorkerPool pool;
+  private final TrainConfig config;
+  private final InteractionMatrix train;
+  private final EmbeddingModel model;
+  private final AdamState adam;
+  private final Groups groups;
+  private final int negatives;
+  private final int stride;
+  private final SoftmaxTiles tiles;
+  private final ElasticSampler masks;
+  private final FloatTable userRows;
+  private final FloatTable itemRows;
+  private final float[] userInverseNorm;
+  private final float[] itemInverseNorm;
+  private final MemorySegment fullMask;
+  private final MemorySegment negativePanel;
+  private final FloatTable pairGradient;
+  private final float[] positiveWeight;
+  private final MemorySegment[] negativeGradient = new MemorySegment[PARTITIONS];
+  private final double[] partitionLoss = new double[PARTITIONS];
+  private final MemorySegment[] rowGradient;
+  private final DiversityRegularizer[] diversity;
+  private final WorkerPool.Task normalizeTask = this::normalize;
+  private final WorkerPool.Task scoreTask = this::score;
+  private final WorkerPool.Task updateTask = this::update;
+
+  private BatchPlan plan;
+  private BatchPlan nextPlan;
+  private long nextEpochKey;
+  private long nextBatch;
+  private AdamStep step;
+
+  FactorStep(
+      CappedArena arena,
+      VectorOps ops,
+      WorkerPool pool,
+      TrainConfig config,
+      InteractionMatrix train,
+      EmbeddingModel model,
+      AdamState adam) {
+    this.ops = ops;
+    this.pool = pool;
+    this.config = config;
+    this.train = train;
+    this.model = model;
+    this.adam = adam;
+    this.groups = Groups.equalCount(train.items(), config.groups());
+    this.negatives = negatives(config, train.items());
+    this.stride = model.items().stride();
+    int batch = config.schedule().batchSize();
+    int dim = config.shape().dim();
+    this.tiles = new SoftmaxTiles(arena, ops, config.softmax(), negatives, stride, pool.threads());
+    this.masks = new ElasticSampler(arena, config.shape(), groups.count(), config.elastic());
+    this.userRows = FloatTable.allocate(arena, batch, dim, "unit user rows");
+    this.itemRows = FloatTable.allocate(arena, batch + negatives, dim, "unit item rows");
+    this.userInverseNorm = new float[batch];
+    this.itemInverseNorm = new float[batch + negatives];
+    this.fullMask = arena.allocateFloats(stride, "mask of the users");
+    for (int d = 0; d < dim; d++) {
+      fullMask.setAtIndex(ValueLayout.JAVA_FLOAT, d, 1f);
+    }
+    this.negativePanel = arena.allocateFloats((long) stride * negatives, "negative panel");
+    this.pairGradient = FloatTable.allocate(arena, batch, dim, "gradient of the pairs");
+    this.positiveWeight = new float[batch];
+    for (int p = 0; p < PARTITIONS; p++) {
+      negativeGradient[p] =
+          arena.allocateFloats((long) stride * negatives, "gradient of the negatives");
+    }
+    this.rowGradient = new MemorySegment[pool.threads()];
+    this.diversity = new DiversityRegularizer[pool.threads()];
+    for (int w = 0; w < pool.threads(); w++) {
+      rowGradient[w] = arena.allocateFloats(2L * stride, "gradient of a row");
+      diversity[w] = new DiversityRegularizer(config.shape(), config.diversity().gamma());
+    }
+  }
+
+  /** Negatives of a batch: as configured, but never more than there are items. */
+  static int negatives(TrainConfig config, int items) {
+    return Math.min(config.softmax().negatives(), items);
+  }
+
+  /**
+   * Trains on a prepared batch, and prepares the next one meanwhile.
+   *
+   * @param maskKey draws the elastic masks
+   * @param next the plan to prepare, or null
+   * @return the sum of the losses of the batch's pairs
+   */
+  double run(
+      BatchPlan current,
+      long maskKey,
+      AdamStep adamStep,
+      BatchPlan next,
+      long epochKey,
+      long batch) {
+    plan = current;
+    step = adamStep;
+    nextPlan = next;
+    nextEpochKey = epochKey;
+    nextBatch = batch;
+    masks.draw(maskKey);
+    int slots = plan.itemSlots + plan.userSlots;
+    int slotTasks = (slots + SLOTS_PER_TASK - 1) / SLOTS_PER_TASK;
+    pool.run(slotTasks, normalizeTask);
+    pool.run(PARTITIONS + 1, scoreTask);
+    pool.run(slotTasks, updateTask);
+    double loss = 0;
+    for (double part : partitionLoss) {
+      loss += part;
+    }
+    return loss;
+  }
+
+  private void normalize(int task, int worker) {
+    int end = Math.min((task + 1) * SLOTS_PER_TASK, plan.itemSlots + plan.userSlots);
+    for (int slot = task * SLOTS_PER_TASK; slot < end; slot++) {
+      if (slot < plan.itemSlots) {
+        normalizeItem(slot);
+      } else {
+        int userSlot = slot - plan.itemSlots;
+        FloatTable users = model.users();
+        userInverseNorm[userSlot] =
+            ops.normalizeMasked(
+                users.segment(),
+                users.rowOffsetBytes(plan.userOfSlot[userSlot]),
+                fullMask,
+                0,
+                userRows.segment(),
+                userRows.rowOffsetBytes(userSlot),
+                stride);
+      }
+    }
+  }
+
+  private void normalizeItem(int slot) {
+    int item = plan.itemOfSlot[slot];
+    FloatTable items = model.items();
+    itemInverseNorm[slot] =
+        ops.normalizeMasked(
+            items.segment(),
+            items.rowOffsetBytes(item),
+            masks.segment(),
+            masks.offsetBytes(groups.groupOf(item)),
+            itemRows.segment(),
+            itemRows.rowOffsetBytes(slot),
+            stride);
+    if (slot < negatives) {
+      Transpose.transpose(
+          1,
+          stride,
+          itemRows.segment(),
+          itemRows.rowOffsetBytes(slot),
+          stride,
+          negativePanel,
+          (long) slot * Float.BYTES,
+          negatives);
+    }
+  }
+
+  /** Task 0 draws the next batch; the others are the partitions. */
+  private void score(int task, int worker) {
+    if (task == 0) {
+      if (nextPlan != null) {
+        nextPlan.prepare(nextEpochKey, nextBatch);
+      }
+      return;
+    }
+    int partition = task - 1;
+    int tileCount = (plan.pairs + TILE_PAIRS - 1) / TILE_PAIRS;
+    int first = tileCount * partition / PARTITIONS * TILE_PAIRS;
+    int end = Math.min(tileCount * (partition + 1) / PARTITIONS * TILE_PAIRS, plan.pairs);
+    partitionLoss[partition] =
+        tiles.run(
+            worker,
+            plan,
+            train,
+            first,
+            end,
+            userRows,
+            itemRows,
+            negativePanel,
+            pairGradient,
+            positiveWeight,
+            negativeGradient[partition]);
+  }
+
+  private void update(int task, int worker) {
+    int end = Math.min((task + 1) * SLOTS_PER_TASK, plan.itemSlots + plan.userSlots);
+    for (int slot = task * SLOTS_PER_TASK; slot < end; slot++) {
+      rowGradient[worker].fill((byte) 0);
+      if (slot < plan.itemSlots) {
+        updateItem(slot, worker);
+      } else {
+        updateUser(slot - plan.itemSlots, rowGradient[worker]);
+      }
+    }
+  }
+
+  private void updateItem(int slot, int worker) {
+    MemorySegment scratch = rowGradient[worker];
+    long rowBytes = (long) stride * Float.BYTES;
+    int item = plan.itemOfSlot[slot];
+    if (slot < negatives) {
+      for (MemorySegment part : negativeGradient) {
+        ops.axpyInPlace(1f, part, slot * rowBytes, scratch, 0, stride);
+      }
+    }
+    for (int i = plan.firstOfItemSlot[slot]; i < plan.firstOfItemSlot[slot + 1]; i++) {
+      int pair = plan.pairsByItem[i];
+      ops.axpyInPlace(
+          positiveWeight[pair],
+          userRows.segment(),
+          userRows.rowOffsetBytes(plan.userSlotOfPair[pair]),
+          scratch,
+          0,
+          stride);
+    }
+    FloatTable items = model.items();
+    ops.normalizeMaskedBackward(
+        itemInverseNorm[slot],
+        itemRows.segment(),
+        itemRows.rowOffsetBytes(slot),
+        masks.segment(),
+        masks.offsetBytes(groups.groupOf(item)),
+        scratch,
+        0,
+        scratch,
+        rowBytes,
+        stride);
+    if (config.diversity().weight() > 0) {
+      double weight = config.diversity().weight() * plan.pairs / plan.itemSlots;
+      diversity[worker].addGradient(
+          weight, items.segment(), items.rowOffsetBytes(item), scratch, rowBytes);
+    }
+    adam.updateItem(ops, step, items, item, scratch, rowBytes);
+  }
+
+  private void updateUser(int slot, MemorySegment scratch) {
+    long rowBytes = (long) stride * Float.BYTES;
+    for (int p = plan.firstPairOfUserSlot[slot]; p < plan.firstPairOfUserSlot[slot + 1]; p++) {
+      ops.axpyInPlace(
+          1f, pairGradient.segment(), pairGradient.rowOffsetBytes(p), scratch, 0, stride);
+    }
+    ops.normalizeMaskedBackward(
+        userInverseNorm[slot],
+        userRows.segment(),
+        userRows.rowOffsetBytes(slot),
+        fullMask,
+        0,
+        scratch,
+        0,
+        scratch,
+        rowBytes,
+        stride);
+    adam.updateUser(ops, step, model.users(), plan.userOfSlot[slot], scratch, rowBytes);
+  }
+}

@@ -1,0 +1,49 @@
+package org.concertina.train;
+
+/**
+ * What a model file says about itself, and what a checkpoint needs to go on.
+ *
+ * @param engineVersion version that wrote the file
+ * @param dataHash hash of the interactions
+ * @param validationShare share of the training interactions held out for validation
+ * @param splitSeed seed of that hold-out
+ * @param users rows of the user table
+ * @param items rows of the item table
+ * @param config the run's configuration
+ * @param progress where the run stands
+ */
+public record ModelHeader(
+    String engineVersion,
+    long dataHash,
+    double validationShare,
+    long splitSeed,
+    int users,
+    int items,
+    TrainConfig config,
+    Progress progress) {
+
+  /**
+   * Where a run stands.
+   *
+   * @param epoch epochs done
+   * @param bestEpoch epoch of the best validation, 0 if there was none
+   * @param bestRecallAt20 Recall@20 on validation at that epoch
+   * @param bestNdcgAt20 NDCG@20 on validation at that epoch
+   * @param trainSeconds time spent in training, validation included
+   */
+  public record Progress(
+      int epoch, int bestEpoch, double bestRecallAt20, double bestNdcgAt20, double trainSeconds) {
+    /** Nothing done yet. */
+    static final Progress START = new Progress(0, 0, 0, 0, 0);
+  }
+
+  ModelHeader withProgress(Progress now) {
+    return new ModelHeader(
+        engineVersion, dataHash, validationShare, splitSeed, users, items, config, now);
+  }
+
+  /** Whether another run would compute the same, wherever it stands. */
+  boolean sameRun(ModelHeader other) {
+    return withProgress(Progress.START).equals(other.withProgress(Progress.START));
+  }
+}

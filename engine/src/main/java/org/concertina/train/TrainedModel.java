@@ -1,0 +1,110 @@
+package org.concertina.train;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.concertina.block.Groups;
+import org.concertina.block.RowOrder;
+import org.concertina.interaction.InteractionData;
+import org.concertina.memory.CappedArena;
+
+/**
+ * A trained model with its provenance and ids; owns its tables until {@link #close}. Readers may
+ * share it.
+ */
+public final class TrainedModel implements AutoCloseable {
+  private final Path path;
+  private final CappedArena arena;
+  private final ModelHeader header;
+  private final int[] userIds;
+  private final int[] itemIds;
+  private final EmbeddingModel embeddings;
+
+  private TrainedModel(
+      Path path,
+      CappedArena arena,
+      ModelHeader header,
+      int[] userIds,
+      int[] itemIds,
+      EmbeddingModel embeddings) {
+    this.path = path;
+    this.arena = arena;
+    this.header = header;
+    this.userIds = userIds;
+    this.itemIds = itemIds;
+    this.embeddings = embeddings;
+  }
+
+  /**
+   * Reads a model file whole.
+   *
+   * @throws ModelFormatException if it is missing, no model, truncated, corrupt or too new
+   */
+  public static TrainedModel open(Path path) throws IOException {
+    CappedArena arena = CappedArena.unlimited();
+    try (Arena mapping = Arena.ofShared()) {
+      ModelFile.Contents contents = ModelFile.open(path, mapping);
+      EmbeddingModel embeddings = ModelFile.allocate(arena, contents.header());
+      contents.copyInto(embeddings, null);
+      return new TrainedModel(
+          path, arena, contents.header(), contents.userIds(), contents.itemIds(), embeddings);
+    } catch (IOException | RuntimeException failed) {
+      arena.close();
+      throw failed;
+    }
+  }
+
+  /** Where the run stood when the model was saved, and how it was made. */
+  public ModelHeader header() {
+    return header;
+  }
+
+  /** The tables. */
+  public EmbeddingModel embeddings() {
+    return embeddings;
+  }
+
+  /** The groups that training used. */
+  public Groups groups() {
+    return Groups.equalCount(header.items(), header.config().groups());
+  }
+
+  /** The order of the packed rows. */
+  public RowOrder rowOrder() {
+    return RowOrder.byId(groups(), itemIds);
+  }
+
+  /** External id of every item. */
+  public int[] itemIds() {
+    return itemIds.clone();
+  }
+
+  /** The index of an external user id, or -1. */
+  public int userIndex(long userId) {
+    int at = userId == (int) userId ? Arrays.binarySearch(userIds, (int) userId) : -1;
+    return Math.max(at, -1);
+  }
+
+  /**
+   * Checks that the model was trained on this data, held out in the same way.
+   *
+   * @throws ModelFormatException otherwise
+   */
+  public void requireSameData(InteractionData data) throws ModelFormatException {
+    if (header.dataHash() != data.dataHash()) {
+      throw new ModelFormatException(
+          "%s: trained on another data set (data hash %016x, this one has %016x); name its data"
+              .formatted(path, header.dataHash(), data.dataHash()));
+    }
+    if (!Arrays.equals(itemIds, data.itemIds())) {
+      throw new ModelFormatException(
+          path + ": trained on another validation split of this data; train again");
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,200 @@
+package org.concertina.train;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.concertina.interaction.InteractionData;
+import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.AdamStep;
+import org.concertina.kernel.CounterRandom;
+import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.WorkerPool;
+import org.concertina.memory.CappedArena;
+import org.concertina.memory.FloatTable;
+import org.concertina.metric.FullRanking;
+import org.concertina.metric.RankingQuality;
+
+/**
+ * Runs the epochs, validates, keeps the best model, and leaves checkpoints from which a killed run
+ * goes on to the same bits.
+ *
+ * <p>The model of the best validation is at {@code out} as soon as there is one. The checkpoint
+ * {@code out.checkpoint} is written after every validation and deleted at the end.
+ */
+public final class Trainer {
+  private static final int CUTOFF = 20;
+  private static final long MASKS = 3;
+
+  private final InteractionData data;
+  private final TrainConfig config;
+  private final VectorOps ops;
+  private final WorkerPool pool;
+  private final TrainListener listener;
+  private final InteractionMatrix train;
+
+  /**
+   * @param data what to train on; must stay open
+   * @param pool threads to use; does not change the result
+   */
+  public Trainer(
+      InteractionData data,
+      TrainConfig config,
+      VectorOps ops,
+      WorkerPool pool,
+      TrainListener listener) {
+    this.data = data;
+    this.config = config;
+    this.ops = ops;
+    this.pool = pool;
+    this.listener = listener;
+    this.train = data.train();
+    if (train.size() == 0) {
+      throw new IllegalArgumentException("training data: expected interactions, got none");
+    }
+    if (config.groups() > data.items()) {
+      throw new IllegalArgumentException(
+          "groups: expected at most one a item (%d), got %d"
+              .formatted(data.items(), config.groups()));
+    }
+  }
+
+  /**
+   * Trains, or goes on with a run that was killed.
+   *
+   * @param blank header with everything but the progress
+   * @param out where the best model goes
+   * @return the header of the model at {@code out}
+   * @throws ModelFormatException if there is a checkpoint of another run
+   */
+  public ModelHeader run(ModelHeader blank, Path out) throws IOException {
+    Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
+    long start = System.nanoTime();
+    try (CappedArena arena = CappedArena.unlimited()) {
+      EmbeddingModel model = ModelFile.allocate(arena, blank);
+      AdamState adam = AdamState.allocate(arena, model);
+      ModelHeader.Progress progress = ModelHeader.Progress.START;
+      if (Files.exists(checkpoint)) {
+        progress = resume(checkpoint, blank, model, adam);
+        listener.resumed(progress.epoch());
+      } else {
+        model.initialize(config.seed());
+      }
+      Epochs epochs = new Epochs(arena, model, adam);
+      double earlierSeconds = progress.trainSeconds();
+      ModelHeader.Progress best = progress;
+      int lastEpoch = config.schedule().epochs();
+      for (int epoch = progress.epoch() + 1; epoch <= lastEpoch; epoch++) {
+        epochs.run(epoch);
+        if (epoch % config.schedule().evaluateEvery() != 0 && epoch != lastEpoch) {
+          continue;
+        }
+        RankingQuality quality = validate(model);
+        boolean better = best.bestEpoch() == 0 || quality.ndcg() > best.bestNdcgAt20();
+        double seconds = earlierSeconds + (System.nanoTime() - start) * 1e-9;
+        progress =
+            better
+                ? new ModelHeader.Progress(epoch, epoch, quality.recall(), quality.ndcg(), seconds)
+                : new ModelHeader.Progress(
+                    epoch, best.bestEpoch(), best.bestRecallAt20(), best.bestNdcgAt20(), seconds);
+        listener.validated(epoch, quality, better);
+        if (better) {
+          best = progress;
+          save(out, blank.withProgress(progress), model, null);
+        }
+        save(checkpoint, blank.withProgress(progress), model, adam);
+        int patience = config.schedule().patience() * config.schedule().evaluateEvery();
+        if (epoch - best.bestEpoch() >= patience) {
+          listener.stoppedEarly(epoch, best.bestEpoch());
+          break;
+        }
+      }
+    }
+    Files.deleteIfExists(checkpoint);
+    try (Arena mapping = Arena.ofConfined()) {
+      return ModelFile.open(out, mapping).header();
+    }
+  }
+
+  private ModelHeader.Progress resume(
+      Path checkpoint, ModelHeader blank, EmbeddingModel model, AdamState adam) throws IOException {
+    try (Arena mapping = Arena.ofConfined()) {
+      ModelFile.Contents contents = ModelFile.open(checkpoint, mapping);
+      if (!contents.header().sameRun(blank)) {
+        throw new ModelFormatException(
+            checkpoint
+                + ": checkpoint of a run with other data or settings; repeat its settings to go on,"
+                + " or delete it to start anew");
+      }
+      contents.copyInto(model, adam);
+      return contents.header().progress();
+    }
+  }
+
+  private void save(Path path, ModelHeader header, EmbeddingModel model, AdamState adam)
+      throws IOException {
+    ModelFile.write(path, header, data.userIds(), data.itemIds(), model, adam);
+  }
+
+  private RankingQuality validate(EmbeddingModel model) {
+    try (CappedArena arena = CappedArena.unlimited()) {
+      FloatTable items = UnitRows.of(arena, ops, pool, model.items());
+      return new FullRanking(ops, pool)
+          .evaluate(model.users(), items, data.validation(), List.of(train), CUTOFF)
+          .getFirst();
+    }
+  }
+
+  /** The epoch loop over one model. */
+  private final class Epochs {
+    private final FactorStep step;
+    private BatchPlan plan;
+    private BatchPlan nextPlan;
+    private final long batches;
+
+    Epochs(CappedArena arena, EmbeddingModel model, AdamState adam) {
+      int batchSize = config.schedule().batchSize();
+      int negatives = FactorStep.negatives(config, data.items());
+      MemorySegment userOfPosition = arena.allocateInts(train.size(), "users of the pairs");
+      int[] popularity = new int[data.items()];
+      for (int user = 0; user < train.users(); user++) {
+        for (long p = train.begin(user); p < train.end(user); p++) {
+          userOfPosition.setAtIndex(ValueLayout.JAVA_INT, p, user);
+          popularity[train.itemAt(p)]++;
+        }
+      }
+      NegativeSampler sampler =
+          new NegativeSampler(popularity, config.softmax().popularityExponent());
+      plan = new BatchPlan(train, userOfPosition, sampler, batchSize, negatives);
+      nextPlan = new BatchPlan(train, userOfPosition, sampler, batchSize, negatives);
+      step = new FactorStep(arena, ops, pool, config, train, model, adam);
+      batches = BatchPlan.batches(train, batchSize);
+    }
+
+    void run(int epoch) {
+      long start = System.nanoTime();
+      long epochKey = CounterRandom.key(config.seed(), 1000L + epoch);
+      long maskKey = CounterRandom.key(epochKey, MASKS);
+      double loss = 0;
+      long pairs = 0;
+      plan.prepare(epochKey, 0);
+      for (long batch = 0; batch < batches; batch++) {
+        long t = (epoch - 1) * batches + batch + 1;
+        AdamStep adamStep =
+            AdamStep.at(t, config.optimizer().learningRate(), config.optimizer().l2());
+        BatchPlan next = batch + 1 < batches ? nextPlan : null;
+        loss +=
+            step.run(plan, CounterRandom.key(maskKey, batch), adamStep, next, epochKey, batch + 1);
+        pairs += plan.pairs;
+        BatchPlan done = plan;
+        plan = nextPlan;
+        nextPlan = done;
+        listener.batch(epoch, pairs, train.size(), loss / pairs);
+      }
+      listener.epoch(epoch, loss / pairs, (System.nanoTime() - start) * 1e-9);
+    }
+  }
+}
