@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Owner of off-heap segments whose bytes are counted against a {@link MemoryCap}.
  *
- * <p>Segments are shared between threads, 64-byte aligned, zero-filled, and die with {@link #close}. Thread-safe. Using
- * a segment after the close throws {@link IllegalStateException}; it never reads freed memory.
+ * <p>Segments are shared between threads, 64-byte aligned, zero-filled, and die with {@link
+ * #close}. Thread-safe. Using a segment after the close throws {@link IllegalStateException}; it
+ * never reads freed memory.
  */
 public final class CappedArena implements AutoCloseable {
   /** Alignment of every allocation, one cache line. */
@@ -41,11 +42,20 @@ public final class CappedArena implements AutoCloseable {
    * Allocates zeroed bytes.
    *
    * @throws MemoryCapExceededException if the cap has fewer bytes left
+   * @throws IllegalStateException if the arena is closed
    */
-  public MemorySegment allocate(long bytes, String purpose) {
-    cap.reserve(bytes, purpose);
-    ownedBytes.addAndGet(bytes);
-    return arena.allocate(bytes, ALIGNMENT_BYTES);
+  public synchronized MemorySegment allocate(long bytes, String purpose) {
+    take(bytes, purpose);
+    boolean allocated = false;
+    try {
+      MemorySegment segment = arena.allocate(bytes, ALIGNMENT_BYTES);
+      allocated = true;
+      return segment;
+    } finally {
+      if (!allocated) {
+        giveBack(bytes);
+      }
+    }
   }
 
   /** Allocates {@code count} zeroed floats. */
@@ -67,12 +77,32 @@ public final class CappedArena implements AutoCloseable {
    * Maps a whole file read-only; its size counts against the cap.
    *
    * @throws MemoryCapExceededException if the file is larger than what is left
+   * @throws IllegalStateException if the arena is closed
    */
-  public MemorySegment mapReadOnly(FileChannel channel, String purpose) throws IOException {
+  public synchronized MemorySegment mapReadOnly(FileChannel channel, String purpose)
+      throws IOException {
     long bytes = channel.size();
+    take(bytes, purpose);
+    boolean mapped = false;
+    try {
+      MemorySegment segment = channel.map(MapMode.READ_ONLY, 0, bytes, arena);
+      mapped = true;
+      return segment;
+    } finally {
+      if (!mapped) {
+        giveBack(bytes);
+      }
+    }
+  }
+
+  private void take(long bytes, String purpose) {
     cap.reserve(bytes, purpose);
     ownedBytes.addAndGet(bytes);
-    return channel.map(MapMode.READ_ONLY, 0, bytes, arena);
+  }
+
+  private void giveBack(long bytes) {
+    ownedBytes.addAndGet(-bytes);
+    cap.release(bytes);
   }
 
   /** The cap that this arena takes its bytes from. */
@@ -88,10 +118,11 @@ public final class CappedArena implements AutoCloseable {
   /**
    * Frees every segment and gives the bytes back to the cap.
    *
-   * @throws IllegalStateException if it is closed already, or while a segment is in use by a foreign call
+   * @throws IllegalStateException if it is closed already, or while a segment is in use by a
+   *     foreign call
    */
   @Override
-  public void close() {
+  public synchronized void close() {
     arena.close();
     cap.release(ownedBytes.getAndSet(0));
   }

@@ -7,9 +7,10 @@ import java.util.Objects;
 /**
  * A view of {@code rows x dim} floats off-heap, row-major.
  *
- * <p>Rows start at a multiple of 64 bytes when {@code dim >= 16} (the stride is padded to 16 floats, the padding is zero
- * and kernels may rely on that); smaller rows are padded to a multiple of 4 floats. The {@link CappedArena} that
- * allocated it owns the memory. Threads may read together and write different rows.
+ * <p>Rows start at a multiple of 64 bytes when {@code dim >= 16} (the stride is padded to 16
+ * floats, the padding is zero and kernels may rely on that); smaller rows are padded to a multiple
+ * of 4 floats. The {@link CappedArena} that allocated it owns the memory. Threads may read together
+ * and write different rows.
  */
 public final class FloatTable {
   private final MemorySegment segment;
@@ -38,7 +39,7 @@ public final class FloatTable {
   /** Floats from one row's start to the next for rows of {@code dim} floats. */
   public static int strideFloats(int dim) {
     int multiple = dim >= 16 ? 16 : 4;
-    return (dim + multiple - 1) / multiple * multiple;
+    return Math.multiplyExact(Math.ceilDiv(dim, multiple), multiple);
   }
 
   /** The memory, {@code rows * stride} floats. */
