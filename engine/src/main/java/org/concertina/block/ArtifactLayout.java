@@ -1,10 +1,12 @@
 package org.concertina.block;
 
+import java.util.Objects;
 import org.concertina.kernel.VectorOps;
 
 /**
- * Where everything of a device artifact lies, and so what a configuration costs: the whole file, header, directory, padding and
- * ids included. All sections start at a multiple of {@link #ALIGNMENT_BYTES}.
+ * Where everything of a device artifact lies, and so what a configuration costs: the whole file,
+ * header, directory, padding and ids included. All sections start at a multiple of {@link
+ * #ALIGNMENT_BYTES}.
  *
  * <pre>
  * header | directory: one entry a group | rows: group after group, in tiles of 16 rows | item ids | end
@@ -24,6 +26,15 @@ public record ArtifactLayout(Groups groups, BlockShape shape, long idSectionByte
   /** Size of one group's entry in the directory. */
   public static final int DIRECTORY_ENTRY_BYTES = 64;
 
+  /** Validates. */
+  public ArtifactLayout {
+    Objects.requireNonNull(groups, "groups");
+    Objects.requireNonNull(shape, "shape");
+    if (idSectionBytes < 0) {
+      throw new IllegalArgumentException("idSectionBytes: expected >= 0, got " + idSectionBytes);
+    }
+  }
+
   /** Rounds up to the alignment. */
   public static long align(long bytes) {
     return (bytes + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
@@ -41,7 +52,7 @@ public record ArtifactLayout(Groups groups, BlockShape shape, long idSectionByte
 
   /** Tiles of 16 rows that a group needs; the last one is padded with zero rows. */
   public int tileCount(int group) {
-    return (groups.size(group) + VectorOps.TILE_ROWS - 1) / VectorOps.TILE_ROWS;
+    return Math.ceilDiv(groups.size(group), VectorOps.TILE_ROWS);
   }
 
   /** Bytes of a group's rows under a choice, padding included. */
@@ -72,7 +83,9 @@ public record ArtifactLayout(Groups groups, BlockShape shape, long idSectionByte
     return rowsOffsetBytes() + rowsBytes(config) + align(idSectionBytes);
   }
 
-  /** Bytes of the plain fp32 item table, {@code items * dim * 4}: what "% of the table" refers to. */
+  /**
+   * Bytes of the plain fp32 item table, {@code items * dim * 4}: what "% of the table" refers to.
+   */
   public long fullTableBytes() {
     return (long) groups.items() * shape.dim() * Float.BYTES;
   }
