@@ -1,12 +1,12 @@
 package org.concertina.kernel.panama;
 
 import static org.concertina.kernel.panama.PanamaSpecies.LANES;
+import static org.concertina.kernel.panama.PanamaSpecies.ORDER;
 import static org.concertina.kernel.panama.PanamaSpecies.VECTOR_BYTES;
 import static org.concertina.kernel.panama.PanamaSpecies.broadcast;
 import static org.concertina.kernel.panama.PanamaSpecies.get;
 import static org.concertina.kernel.panama.PanamaSpecies.load;
 import static org.concertina.kernel.panama.PanamaSpecies.set;
-import static org.concertina.kernel.panama.PanamaSpecies.store;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -14,8 +14,12 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Register-tiled {@code C += A * B}. Strides are in bytes here.
  *
- * <p>Two forms of the 6 x 2 tile: one for {@code A} whose rows are adjacent (one address stream, 115 GFLOP/s on one core at
- * 512 bits), one for any strides (six address streams, 105).
+ * <p>Results are stored by {@code intoMemorySegment} itself, not by a helper: past its node limit
+ * C2 inlines only methods of the JDK that are marked so, and a vector that is passed to a call is
+ * boxed.
+ *
+ * <p>Two forms of the 6 x 2 tile: one for {@code A} whose rows are adjacent (one address stream,
+ * 115 GFLOP/s on one core at 512 bits), one for any strides (six address streams, 105).
  */
 final class MatmulKernels {
   private static final int TILE_ROWS = 6;
@@ -59,7 +63,8 @@ final class MatmulKernels {
       long bTile = bOffset + (long) j * Float.BYTES;
       long cTile = cOffset + (long) j * Float.BYTES;
       for (int i = 0; i < tiledRows; i += TILE_ROWS) {
-        sixByOne(a, aOffset + i * aRow, aRow, aDepth, b, bTile, bRow, c, cTile + i * cRow, cRow, depth);
+        sixByOne(
+            a, aOffset + i * aRow, aRow, aDepth, b, bTile, bRow, c, cTile + i * cRow, cRow, depth);
       }
       for (int i = tiledRows; i < rows; i++) {
         oneByOne(a, aOffset + i * aRow, aDepth, b, bTile, bRow, c, cTile + i * cRow, depth);
@@ -117,18 +122,18 @@ final class MatmulKernels {
       aAt += aDepth;
       bAt += bRow;
     }
-    store(c00, c, cOffset);
-    store(c01, c, cOffset + vb);
-    store(c10, c, cOffset + cRow);
-    store(c11, c, cOffset + cRow + vb);
-    store(c20, c, cOffset + 2 * cRow);
-    store(c21, c, cOffset + 2 * cRow + vb);
-    store(c30, c, cOffset + 3 * cRow);
-    store(c31, c, cOffset + 3 * cRow + vb);
-    store(c40, c, cOffset + 4 * cRow);
-    store(c41, c, cOffset + 4 * cRow + vb);
-    store(c50, c, cOffset + 5 * cRow);
-    store(c51, c, cOffset + 5 * cRow + vb);
+    c00.intoMemorySegment(c, cOffset, ORDER);
+    c01.intoMemorySegment(c, cOffset + vb, ORDER);
+    c10.intoMemorySegment(c, cOffset + cRow, ORDER);
+    c11.intoMemorySegment(c, cOffset + cRow + vb, ORDER);
+    c20.intoMemorySegment(c, cOffset + 2 * cRow, ORDER);
+    c21.intoMemorySegment(c, cOffset + 2 * cRow + vb, ORDER);
+    c30.intoMemorySegment(c, cOffset + 3 * cRow, ORDER);
+    c31.intoMemorySegment(c, cOffset + 3 * cRow + vb, ORDER);
+    c40.intoMemorySegment(c, cOffset + 4 * cRow, ORDER);
+    c41.intoMemorySegment(c, cOffset + 4 * cRow + vb, ORDER);
+    c50.intoMemorySegment(c, cOffset + 5 * cRow, ORDER);
+    c51.intoMemorySegment(c, cOffset + 5 * cRow + vb, ORDER);
   }
 
   private static void tileStrided(
@@ -181,18 +186,18 @@ final class MatmulKernels {
       a5 += aDepth;
       bAt += bRow;
     }
-    store(c00, c, cOffset);
-    store(c01, c, cOffset + vb);
-    store(c10, c, cOffset + cRow);
-    store(c11, c, cOffset + cRow + vb);
-    store(c20, c, cOffset + 2 * cRow);
-    store(c21, c, cOffset + 2 * cRow + vb);
-    store(c30, c, cOffset + 3 * cRow);
-    store(c31, c, cOffset + 3 * cRow + vb);
-    store(c40, c, cOffset + 4 * cRow);
-    store(c41, c, cOffset + 4 * cRow + vb);
-    store(c50, c, cOffset + 5 * cRow);
-    store(c51, c, cOffset + 5 * cRow + vb);
+    c00.intoMemorySegment(c, cOffset, ORDER);
+    c01.intoMemorySegment(c, cOffset + vb, ORDER);
+    c10.intoMemorySegment(c, cOffset + cRow, ORDER);
+    c11.intoMemorySegment(c, cOffset + cRow + vb, ORDER);
+    c20.intoMemorySegment(c, cOffset + 2 * cRow, ORDER);
+    c21.intoMemorySegment(c, cOffset + 2 * cRow + vb, ORDER);
+    c30.intoMemorySegment(c, cOffset + 3 * cRow, ORDER);
+    c31.intoMemorySegment(c, cOffset + 3 * cRow + vb, ORDER);
+    c40.intoMemorySegment(c, cOffset + 4 * cRow, ORDER);
+    c41.intoMemorySegment(c, cOffset + 4 * cRow + vb, ORDER);
+    c50.intoMemorySegment(c, cOffset + 5 * cRow, ORDER);
+    c51.intoMemorySegment(c, cOffset + 5 * cRow + vb, ORDER);
   }
 
   private static void sixByOne(
@@ -223,12 +228,12 @@ final class MatmulKernels {
       aAt += aDepth;
       bAt += bRow;
     }
-    store(c0, c, cOffset);
-    store(c1, c, cOffset + cRow);
-    store(c2, c, cOffset + 2 * cRow);
-    store(c3, c, cOffset + 3 * cRow);
-    store(c4, c, cOffset + 4 * cRow);
-    store(c5, c, cOffset + 5 * cRow);
+    c0.intoMemorySegment(c, cOffset, ORDER);
+    c1.intoMemorySegment(c, cOffset + cRow, ORDER);
+    c2.intoMemorySegment(c, cOffset + 2 * cRow, ORDER);
+    c3.intoMemorySegment(c, cOffset + 3 * cRow, ORDER);
+    c4.intoMemorySegment(c, cOffset + 4 * cRow, ORDER);
+    c5.intoMemorySegment(c, cOffset + 5 * cRow, ORDER);
   }
 
   private static void oneByTwo(
@@ -247,8 +252,8 @@ final class MatmulKernels {
       c0 = x.fma(load(b, bOffset + k * bRow), c0);
       c1 = x.fma(load(b, bOffset + k * bRow + VECTOR_BYTES), c1);
     }
-    store(c0, c, cOffset);
-    store(c1, c, cOffset + VECTOR_BYTES);
+    c0.intoMemorySegment(c, cOffset, ORDER);
+    c1.intoMemorySegment(c, cOffset + VECTOR_BYTES, ORDER);
   }
 
   private static void oneByOne(
@@ -265,7 +270,7 @@ final class MatmulKernels {
     for (int k = 0; k < depth; k++) {
       c0 = broadcast(a, aOffset + k * aDepth).fma(load(b, bOffset + k * bRow), c0);
     }
-    store(c0, c, cOffset);
+    c0.intoMemorySegment(c, cOffset, ORDER);
   }
 
   private static void scalar(
