@@ -2,12 +2,15 @@ package org.concertina.block;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.concertina.kernel.Norms;
 import org.concertina.memory.FloatTable;
 
 /**
- * Makes the rows that a device keeps: restricted to the chosen blocks, divided by the norm of what is left, and quantised.
+ * Makes the rows that a device keeps: restricted to the chosen blocks, divided by the norm of what
+ * is left, and quantised.
  *
- * <p>The one definition that judge, full ranking and artifact share, so that they agree to the last bit. Thread-safe.
+ * <p>The one definition that judge, full ranking and artifact share, so that they agree to the last
+ * bit. Thread-safe.
  */
 public final class GroupPacker {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
@@ -19,8 +22,8 @@ public final class GroupPacker {
    * Packs the rows of a group.
    *
    * @param items item embeddings, by item index
-   * @param values receives {@code size(group) x keptDims} floats, row-major: unit-norm values for fp32, whole numbers in [-127,
-   *     127] for int8
+   * @param values receives {@code size(group) x keptDims} floats, row-major: unit-norm values for
+   *     fp32, whole numbers in [-127, 127] for int8
    * @return the scale that turns a dot product with {@code values} into the score
    */
   public static float pack(
@@ -31,6 +34,11 @@ public final class GroupPacker {
       BlockChoice choice,
       MemorySegment values,
       long valuesOffsetBytes) {
+    if (items.dim() != shape.dim() || items.rows() < order.groups().items()) {
+      throw new IllegalArgumentException(
+          "items: expected at least %d x %d, got %d x %d"
+              .formatted(order.groups().items(), shape.dim(), items.rows(), items.dim()));
+    }
     int kept = shape.keptDims(choice);
     Groups groups = order.groups();
     long at = valuesOffsetBytes;
@@ -59,7 +67,7 @@ public final class GroupPacker {
         to += Float.BYTES;
       }
     }
-    float inverse = squared == 0 ? 0f : (float) (1 / Math.sqrt(squared));
+    float inverse = Norms.inverse(squared);
     for (long offset = outOffset; offset < to; offset += Float.BYTES) {
       out.set(F32, offset, out.get(F32, offset) * inverse);
     }

@@ -1,7 +1,8 @@
 package org.concertina.kernel;
 
 /**
- * Constants of one Adam step, bias corrections folded into the step size (Kingma and Ba, ICLR 2015, end of section 2).
+ * Constants of one Adam step, bias corrections folded into the step size (Kingma and Ba, ICLR 2015,
+ * end of section 2).
  *
  * @param stepSize {@code learningRate * sqrt(1 - beta2^t) / (1 - beta1^t)}
  * @param beta1 decay of the first moment
@@ -21,6 +22,9 @@ public record AdamStep(float stepSize, float beta1, float beta2, float epsilon, 
    * @param l2 weight of the L2 penalty
    */
   public static AdamStep at(long t, double learningRate, double l2) {
+    if (t < 1) {
+      throw new IllegalArgumentException("t: expected >= 1, got " + t);
+    }
     double correction2 = Math.sqrt(1 - StrictMath.pow(BETA2, (double) t));
     double correction1 = 1 - StrictMath.pow(BETA1, (double) t);
     return new AdamStep(

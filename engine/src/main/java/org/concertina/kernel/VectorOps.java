@@ -5,8 +5,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * Stateless vector operations over native memory.
  *
- * <p>Offsets are in bytes, strides and sizes in floats unless the name says otherwise. Segments must be native, ranges must
- * lie inside them and outputs must not overlap inputs. Thread-safe; nothing is allocated.
+ * <p>Offsets are in bytes, strides and sizes in floats unless the name says otherwise. Segments
+ * must be native, ranges must lie inside them and outputs must not overlap inputs. Thread-safe;
+ * nothing is allocated.
  *
  * @see VectorOpsProvider
  */
@@ -28,11 +29,12 @@ public interface VectorOps {
       float alpha, MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n);
 
   /**
-   * {@code C += A * B} with {@code A: rows x depth}, {@code B: depth x cols}, {@code C: rows x cols}.
+   * {@code C += A * B} with {@code A: rows x depth}, {@code B: depth x cols}, {@code C: rows x
+   * cols}.
    *
-   * <p>{@code B} and {@code C} are row-major; {@code A} has any strides, so that a transposed matrix needs no copy, and is
-   * fastest when {@code aRowStride == 1}. Bit-exact: every element is {@code fma(a[r,0], b[0,c], C[r,c])} and so on in the
-   * order of {@code depth}.
+   * <p>{@code B} and {@code C} are row-major; {@code A} has any strides >= 0, so that a transposed
+   * matrix needs no copy, and is fastest when {@code aRowStride == 1}. Bit-exact: every element is
+   * {@code fma(a[r,0], b[0,c], C[r,c])} and so on in the order of {@code depth}.
    */
   void matmulAdd(
       int rows,
@@ -52,15 +54,16 @@ public interface VectorOps {
   /**
    * {@code x_i = exp(scale * (x_i - shift))} in place; returns the sum of the results.
    *
-   * <p>The relative error of each result is below {@link FastExp#MAX_RELATIVE_ERROR}; arguments of exp are clamped to
-   * {@code [-86, 88]}.
+   * <p>The relative error of each result is below {@link FastExp#MAX_RELATIVE_ERROR}; arguments of
+   * exp are clamped to {@code [-86, 88]}; NaN gives NaN.
    */
   float expSumInPlace(float scale, float shift, MemorySegment x, long xOffsetBytes, int n);
 
   /**
-   * {@code y = (mask * x) / ||mask * x||}, with {@code mask} of zeros and ones; a zero vector stays zero.
+   * {@code y = (mask * x) / ||mask * x||}, with {@code mask} of zeros and ones; a vector whose norm
+   * is below {@link Float#MIN_NORMAL} becomes zero.
    *
-   * @return {@code 1 / ||mask * x||}, or 0 for a zero vector
+   * @return {@code 1 / ||mask * x||}, or 0 when the result is zero; see {@link Norms}
    */
   float normalizeMasked(
       MemorySegment x,
@@ -89,7 +92,8 @@ public interface VectorOps {
       int n);
 
   /**
-   * One Adam step (Kingma and Ba, ICLR 2015) of one row, with {@code l2 * w} added to the gradient. Bit-exact.
+   * One Adam step (Kingma and Ba, ICLR 2015) of one row, with {@code l2 * w} added to the gradient.
+   * Bit-exact.
    *
    * @param step constants of this step
    */
@@ -106,10 +110,11 @@ public interface VectorOps {
       int n);
 
   /**
-   * Scores rows that are stored as tiles: {@code out[t*16 + r] = sum_k query[k] * tiles[(t*dims + k)*16 + r]}.
+   * Scores rows that are stored as tiles: {@code out[t*16 + r] = sum_k query[k] * tiles[(t*dims +
+   * k)*16 + r]}.
    *
-   * <p>A tile holds {@link #TILE_ROWS} rows, dimension by dimension, so that scoring is a stream of multiply-adds with no sum
-   * across lanes. Bit-exact.
+   * <p>A tile holds {@link #TILE_ROWS} rows, dimension by dimension, so that scoring is a stream of
+   * multiply-adds with no sum across lanes. Bit-exact.
    */
   void scoreTilesFp32(
       MemorySegment tiles,
@@ -122,7 +127,8 @@ public interface VectorOps {
       long outOffsetBytes);
 
   /**
-   * As {@link #scoreTilesFp32} for rows of signed bytes: {@code out = scale * sum_k query[k] * (float) code}. Bit-exact.
+   * As {@link #scoreTilesFp32} for rows of signed bytes: {@code out = scale * sum_k query[k] *
+   * (float) code}. Bit-exact.
    */
   void scoreTilesInt8(
       float scale,

@@ -6,10 +6,13 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.concertina.kernel.RuntimeFlags;
+import org.concertina.kernel.VectorOps;
 
 /** The one vector shape of this JVM and the loads that every kernel shares. */
 final class PanamaSpecies {
-  /** Little-endian like everything on disk; big-endian hosts are refused where memory is allocated. */
+  /**
+   * Little-endian like everything on disk; big-endian hosts are refused where memory is allocated.
+   */
   static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
   static final ValueLayout.OfFloat ELEMENT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -19,7 +22,7 @@ final class PanamaSpecies {
         case 128 -> FloatVector.SPECIES_128;
         case 256 -> FloatVector.SPECIES_256;
         case 512 -> FloatVector.SPECIES_512;
-        default -> FloatVector.SPECIES_PREFERRED;
+        default -> preferred();
       };
 
   static final int LANES = F32.length();
@@ -27,6 +30,13 @@ final class PanamaSpecies {
   static final int VECTOR_BYTES = F32.vectorByteSize();
 
   private PanamaSpecies() {}
+
+  /** A tile has 16 rows, so wider vectors, which SVE may have, are of no use. */
+  private static VectorSpecies<Float> preferred() {
+    return FloatVector.SPECIES_PREFERRED.length() > VectorOps.TILE_ROWS
+        ? FloatVector.SPECIES_512
+        : FloatVector.SPECIES_PREFERRED;
+  }
 
   static FloatVector load(MemorySegment segment, long offsetBytes) {
     return FloatVector.fromMemorySegment(F32, segment, offsetBytes, ORDER);
