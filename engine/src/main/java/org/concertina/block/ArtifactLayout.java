@@ -1,5 +1,6 @@
 package org.concertina.block;
 
+import java.util.Objects;
 import org.concertina.kernel.VectorOps;
 
 /**
@@ -25,6 +26,15 @@ public record ArtifactLayout(Groups groups, BlockShape shape, long idSectionByte
   /** Size of one group's entry in the directory. */
   public static final int DIRECTORY_ENTRY_BYTES = 64;
 
+  /** Validates. */
+  public ArtifactLayout {
+    Objects.requireNonNull(groups, "groups");
+    Objects.requireNonNull(shape, "shape");
+    if (idSectionBytes < 0) {
+      throw new IllegalArgumentException("idSectionBytes: expected >= 0, got " + idSectionBytes);
+    }
+  }
+
   /** Rounds up to the alignment. */
   public static long align(long bytes) {
     return (bytes + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
@@ -42,7 +52,7 @@ public record ArtifactLayout(Groups groups, BlockShape shape, long idSectionByte
 
   /** Tiles of 16 rows that a group needs; the last one is padded with zero rows. */
   public int tileCount(int group) {
-    return (groups.size(group) + VectorOps.TILE_ROWS - 1) / VectorOps.TILE_ROWS;
+    return Math.ceilDiv(groups.size(group), VectorOps.TILE_ROWS);
   }
 
   /** Bytes of a group's rows under a choice, padding included. */

@@ -1,5 +1,7 @@
 package org.concertina.block;
 
+import java.util.Objects;
+
 /**
  * The blocks that a group keeps, and the precision it keeps them in: (S_g, q_g) of the design.
  *
@@ -9,6 +11,7 @@ package org.concertina.block;
 public record BlockChoice(long blockMask, Precision precision) {
   /** Validates. */
   public BlockChoice {
+    Objects.requireNonNull(precision, "precision");
     if (blockMask == 0) {
       throw new IllegalArgumentException("blockMask: a group keeps at least one block");
     }

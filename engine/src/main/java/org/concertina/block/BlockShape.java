@@ -15,6 +15,10 @@ public record BlockShape(int blocks, int blockDim) {
     if (blockDim < 1) {
       throw new IllegalArgumentException("blockDim: expected >= 1, got " + blockDim);
     }
+    if (blockDim > Integer.MAX_VALUE / blocks) {
+      throw new IllegalArgumentException(
+          "dim: expected at most 2^31 - 1, got " + (long) blocks * blockDim);
+    }
   }
 
   /**

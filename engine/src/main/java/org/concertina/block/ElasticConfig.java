@@ -2,6 +2,7 @@ package org.concertina.block;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -51,6 +52,7 @@ public record ElasticConfig(BlockShape shape, List<BlockChoice> choices) {
 
   /** A copy in which one group has another choice. */
   public ElasticConfig withChoice(int group, BlockChoice choice) {
+    Objects.checkIndex(group, groups());
     return new ElasticConfig(
         shape,
         IntStream.range(0, groups()).mapToObj(g -> g == group ? choice : choices.get(g)).toList());

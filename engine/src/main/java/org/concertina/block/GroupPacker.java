@@ -2,6 +2,7 @@ package org.concertina.block;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.concertina.kernel.Norms;
 import org.concertina.memory.FloatTable;
 
 /**
@@ -33,6 +34,11 @@ public final class GroupPacker {
       BlockChoice choice,
       MemorySegment values,
       long valuesOffsetBytes) {
+    if (items.dim() != shape.dim() || items.rows() < order.groups().items()) {
+      throw new IllegalArgumentException(
+          "items: expected at least %d x %d, got %d x %d"
+              .formatted(order.groups().items(), shape.dim(), items.rows(), items.dim()));
+    }
     int kept = shape.keptDims(choice);
     Groups groups = order.groups();
     long at = valuesOffsetBytes;
@@ -61,7 +67,7 @@ public final class GroupPacker {
         to += Float.BYTES;
       }
     }
-    float inverse = squared == 0 ? 0f : (float) (1 / Math.sqrt(squared));
+    float inverse = Norms.inverse(squared);
     for (long offset = outOffset; offset < to; offset += Float.BYTES) {
       out.set(F32, offset, out.get(F32, offset) * inverse);
     }

@@ -1,6 +1,7 @@
 package org.concertina.block;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Contiguous ranges of popularity rank; every item of a group keeps the same blocks. Immutable. */
 public final class Groups {
@@ -74,7 +75,7 @@ public final class Groups {
 
   /** The group of an item or packed row. */
   public int groupOf(int item) {
-    int at = Arrays.binarySearch(starts, item);
+    int at = Arrays.binarySearch(starts, Objects.checkIndex(item, items()));
     return at >= 0 ? at : -at - 2;
   }
 

@@ -22,6 +22,9 @@ public record AdamStep(float stepSize, float beta1, float beta2, float epsilon, 
    * @param l2 weight of the L2 penalty
    */
   public static AdamStep at(long t, double learningRate, double l2) {
+    if (t < 1) {
+      throw new IllegalArgumentException("t: expected >= 1, got " + t);
+    }
     double correction2 = Math.sqrt(1 - StrictMath.pow(BETA2, (double) t));
     double correction1 = 1 - StrictMath.pow(BETA1, (double) t);
     return new AdamStep(

@@ -27,8 +27,11 @@ public final class FastExp {
   /** {@code ln 2 - LN2_HIGH}. */
   public static final float LN2_LOW = (float) -2.12194440e-4;
 
-  /** {@code 1.5 * 2^23}: adding it leaves the rounded integer in the low bits of the float. */
-  public static final float ROUNDING_MAGIC = 12582912f;
+  /**
+   * {@code 1.5 * 2^23 + 127}: adding it leaves the rounded integer in the low bits of the float,
+   * biased as an exponent, so that a shift by 23 makes {@code 2^n}.
+   */
+  public static final float ROUNDING_MAGIC = 12583039f;
 
   /** Taylor coefficients of exp on [-ln2/2, ln2/2] as minimised by Cephes' expf (Moshier). */
   public static final float C0 = (float) 1.9875691500e-4;
@@ -50,7 +53,7 @@ public final class FastExp {
 
   private FastExp() {}
 
-  /** {@code exp(x)}, the same bits as the vector form. */
+  /** {@code exp(x)}, the same bits as the vector form; NaN for NaN. */
   public static float exp(float x) {
     float clamped = Math.min(Math.max(x, MIN_ARGUMENT), MAX_ARGUMENT);
     float shifted = Math.fma(clamped, LOG2_E, ROUNDING_MAGIC);
@@ -62,7 +65,7 @@ public final class FastExp {
     p = Math.fma(p, r, C4);
     p = Math.fma(p, r, C5);
     p = Math.fma(p, r * r, r + 1f);
-    return Float.intBitsToFloat(
-        Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
+    // A product, not a sum of bits: that would make a number of some NaNs.
+    return p * Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << 23);
   }
 }

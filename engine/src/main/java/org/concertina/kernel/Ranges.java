@@ -9,7 +9,7 @@ public final class Ranges {
 
   /** Checks that {@code n} floats from {@code offsetBytes} lie inside {@code segment}. */
   public static void checkFloats(MemorySegment segment, long offsetBytes, long n) {
-    checkBytes(segment, offsetBytes, n * Float.BYTES);
+    checkBytes(segment, offsetBytes, Math.multiplyExact(n, Float.BYTES));
   }
 
   /** Checks that {@code n} bytes from {@code offsetBytes} lie inside {@code segment}. */
@@ -17,8 +17,22 @@ public final class Ranges {
     Objects.checkFromIndexSize(offsetBytes, n, segment.byteSize());
   }
 
-  /** Floats spanned by {@code rows} rows of {@code cols} floats at a stride. */
+  /**
+   * Floats spanned by {@code rows} rows of {@code cols} floats at strides.
+   *
+   * @throws IndexOutOfBoundsException if a size or stride is negative
+   */
   public static long spanFloats(long rows, long rowStride, long cols, long colStride) {
-    return rows == 0 || cols == 0 ? 0 : (rows - 1) * rowStride + (cols - 1) * colStride + 1;
+    if ((rows | rowStride | cols | colStride) < 0) {
+      throw new IndexOutOfBoundsException(
+          "matrix: expected sizes and strides >= 0, got %d x %d at strides %d, %d"
+              .formatted(rows, cols, rowStride, colStride));
+    }
+    if (rows == 0 || cols == 0) {
+      return 0;
+    }
+    long rowSpan = Math.multiplyExact(rows - 1, rowStride);
+    long colSpan = Math.multiplyExact(cols - 1, colStride);
+    return Math.addExact(Math.addExact(rowSpan, colSpan), 1);
   }
 }

@@ -35,7 +35,7 @@ public interface VectorOps {
    * {@code C += A * B} with {@code A: rows x depth}, {@code B: depth x cols}, {@code C: rows x
    * cols}.
    *
-   * <p>{@code B} and {@code C} are row-major; {@code A} has any strides, so that a transposed
+   * <p>{@code B} and {@code C} are row-major; {@code A} has any strides >= 0, so that a transposed
    * matrix needs no copy, and is fastest when {@code aRowStride == 1}. Bit-exact: every element is
    * {@code fma(a[r,0], b[0,c], C[r,c])} and so on in the order of {@code depth}.
    */
@@ -58,15 +58,15 @@ public interface VectorOps {
    * {@code x_i = exp(scale * (x_i - shift))} in place; returns the sum of the results.
    *
    * <p>The relative error of each result is below {@link FastExp#MAX_RELATIVE_ERROR}; arguments of
-   * exp are clamped to {@code [-86, 88]}.
+   * exp are clamped to {@code [-86, 88]}; NaN gives NaN.
    */
   float expSumInPlace(float scale, float shift, MemorySegment x, long xOffsetBytes, int n);
 
   /**
-   * {@code y = (mask * x) / ||mask * x||}, with {@code mask} of zeros and ones; a zero vector stays
-   * zero.
+   * {@code y = (mask * x) / ||mask * x||}, with {@code mask} of zeros and ones; a vector whose norm
+   * is below {@link Float#MIN_NORMAL} becomes zero.
    *
-   * @return {@code 1 / ||mask * x||}, or 0 for a zero vector
+   * @return {@code 1 / ||mask * x||}, or 0 when the result is zero; see {@link Norms}
    */
   float normalizeMasked(
       MemorySegment x,

@@ -42,11 +42,20 @@ public final class CappedArena implements AutoCloseable {
    * Allocates zeroed bytes.
    *
    * @throws MemoryCapExceededException if the cap has fewer bytes left
+   * @throws IllegalStateException if the arena is closed
    */
-  public MemorySegment allocate(long bytes, String purpose) {
-    cap.reserve(bytes, purpose);
-    ownedBytes.addAndGet(bytes);
-    return arena.allocate(bytes, ALIGNMENT_BYTES);
+  public synchronized MemorySegment allocate(long bytes, String purpose) {
+    take(bytes, purpose);
+    boolean allocated = false;
+    try {
+      MemorySegment segment = arena.allocate(bytes, ALIGNMENT_BYTES);
+      allocated = true;
+      return segment;
+    } finally {
+      if (!allocated) {
+        giveBack(bytes);
+      }
+    }
   }
 
   /** Allocates {@code count} zeroed floats. */
@@ -68,12 +77,32 @@ public final class CappedArena implements AutoCloseable {
    * Maps a whole file read-only; its size counts against the cap.
    *
    * @throws MemoryCapExceededException if the file is larger than what is left
+   * @throws IllegalStateException if the arena is closed
    */
-  public MemorySegment mapReadOnly(FileChannel channel, String purpose) throws IOException {
+  public synchronized MemorySegment mapReadOnly(FileChannel channel, String purpose)
+      throws IOException {
     long bytes = channel.size();
+    take(bytes, purpose);
+    boolean mapped = false;
+    try {
+      MemorySegment segment = channel.map(MapMode.READ_ONLY, 0, bytes, arena);
+      mapped = true;
+      return segment;
+    } finally {
+      if (!mapped) {
+        giveBack(bytes);
+      }
+    }
+  }
+
+  private void take(long bytes, String purpose) {
     cap.reserve(bytes, purpose);
     ownedBytes.addAndGet(bytes);
-    return channel.map(MapMode.READ_ONLY, 0, bytes, arena);
+  }
+
+  private void giveBack(long bytes) {
+    ownedBytes.addAndGet(-bytes);
+    cap.release(bytes);
   }
 
   /** The cap that this arena takes its bytes from. */
@@ -93,7 +122,7 @@ public final class CappedArena implements AutoCloseable {
    *     foreign call
    */
   @Override
-  public void close() {
+  public synchronized void close() {
     arena.close();
     cap.release(ownedBytes.getAndSet(0));
   }

@@ -39,7 +39,7 @@ public final class FloatTable {
   /** Floats from one row's start to the next for rows of {@code dim} floats. */
   public static int strideFloats(int dim) {
     int multiple = dim >= 16 ? 16 : 4;
-    return (dim + multiple - 1) / multiple * multiple;
+    return Math.multiplyExact(Math.ceilDiv(dim, multiple), multiple);
   }
 
   /** The memory, {@code rows * stride} floats. */

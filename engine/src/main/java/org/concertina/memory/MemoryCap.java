@@ -54,12 +54,24 @@ public final class MemoryCap {
     peakBytes.accumulateAndGet(used + bytes, Math::max);
   }
 
-  /** Gives bytes back that {@link #reserve} took. */
+  /**
+   * Gives bytes back that {@link #reserve} took.
+   *
+   * @param bytes at least 0
+   * @throws IllegalStateException if fewer bytes are taken; nothing is given back then
+   */
   public void release(long bytes) {
-    long left = usedBytes.addAndGet(-bytes);
-    if (left < 0) {
-      throw new IllegalStateException("released " + (-left) + " bytes more than were reserved");
+    if (bytes < 0) {
+      throw new IllegalArgumentException("bytes: expected >= 0, got " + bytes);
     }
+    long used;
+    do {
+      used = usedBytes.get();
+      if (bytes > used) {
+        throw new IllegalStateException(
+            "released " + (bytes - used) + " bytes more than were reserved");
+      }
+    } while (!usedBytes.compareAndSet(used, used - bytes));
   }
 
   /** Bytes taken now. */

@@ -14,6 +14,17 @@ public final class MemoryCapExceededException extends RuntimeException {
       String purpose, long requestedBytes, long usedBytes, long limitBytes) {
     super(
         "memory cap: %s needs %,d bytes, but %,d of %,d are in use; raise the cap to at least %,d bytes"
-            .formatted(purpose, requestedBytes, usedBytes, limitBytes, usedBytes + requestedBytes));
+            .formatted(
+                purpose,
+                requestedBytes,
+                usedBytes,
+                limitBytes,
+                atLeast(usedBytes, requestedBytes)));
+  }
+
+  private static long atLeast(long usedBytes, long requestedBytes) {
+    return requestedBytes > Long.MAX_VALUE - usedBytes
+        ? Long.MAX_VALUE
+        : usedBytes + requestedBytes;
   }
 }

@@ -29,8 +29,8 @@ final class ExpKernels {
     p = p.fma(r, FloatVector.broadcast(F32, FastExp.C4));
     p = p.fma(r, FloatVector.broadcast(F32, FastExp.C5));
     p = p.fma(r.mul(r), r.add(1f));
-    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+    IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.mul(power.reinterpretAsFloats());
   }
 
   static float expSum(float scale, float shift, MemorySegment x, long xAt, int n) {

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.concertina.kernel.RuntimeFlags;
+import org.concertina.kernel.VectorOps;
 
 /**
  * The one vector shape of this JVM.
@@ -27,7 +28,7 @@ final class PanamaSpecies {
         case 128 -> FloatVector.SPECIES_128;
         case 256 -> FloatVector.SPECIES_256;
         case 512 -> FloatVector.SPECIES_512;
-        default -> FloatVector.SPECIES_PREFERRED;
+        default -> preferred();
       };
 
   static final int LANES = F32.length();
@@ -35,4 +36,11 @@ final class PanamaSpecies {
   static final int VECTOR_BYTES = F32.vectorByteSize();
 
   private PanamaSpecies() {}
+
+  /** A tile has 16 rows, so wider vectors, which SVE may have, are of no use. */
+  private static VectorSpecies<Float> preferred() {
+    return FloatVector.SPECIES_PREFERRED.length() > VectorOps.TILE_ROWS
+        ? FloatVector.SPECIES_512
+        : FloatVector.SPECIES_PREFERRED;
+  }
 }

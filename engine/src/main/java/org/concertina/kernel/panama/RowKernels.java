@@ -10,11 +10,15 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.concertina.kernel.AdamStep;
+import org.concertina.kernel.Norms;
 
 /**
  * Kernels over one row of floats; tails are scalar, and empty when {@code n} is a multiple of 16.
  */
 final class RowKernels {
+  /** Above it, what float squares lose to underflow does not matter. */
+  private static final float SAFE_SQUARED = 1e-30f;
+
   private RowKernels() {}
 
   static float dot(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
@@ -109,7 +113,10 @@ final class RowKernels {
       double value = x.get(ELEMENT, xAt + at) * mask.get(ELEMENT, maskAt + at);
       squared += value * value;
     }
-    float inverse = squared == 0 ? 0f : (float) (1 / Math.sqrt(squared));
+    if (!(squared >= SAFE_SQUARED && squared <= Float.MAX_VALUE)) {
+      squared = squaredInDouble(x, xAt, mask, maskAt, n);
+    }
+    float inverse = Norms.inverse(squared);
     for (i = 0; i < bound; i += LANES) {
       long at = (long) i * Float.BYTES;
       FloatVector.fromMemorySegment(F32, x, xAt + at, ORDER)
@@ -122,6 +129,18 @@ final class RowKernels {
       y.set(ELEMENT, yAt + at, x.get(ELEMENT, xAt + at) * mask.get(ELEMENT, maskAt + at) * inverse);
     }
     return inverse;
+  }
+
+  /** The cold path of vectors so short or so long that squares leave the range of a float. */
+  private static double squaredInDouble(
+      MemorySegment x, long xAt, MemorySegment mask, long maskAt, int n) {
+    double squared = 0;
+    for (int i = 0; i < n; i++) {
+      long at = (long) i * Float.BYTES;
+      double value = x.get(ELEMENT, xAt + at) * mask.get(ELEMENT, maskAt + at);
+      squared += value * value;
+    }
+    return squared;
   }
 
   static void normalizeMaskedBackward(

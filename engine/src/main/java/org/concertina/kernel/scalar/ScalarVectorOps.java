@@ -1,11 +1,15 @@
 package org.concertina.kernel.scalar;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.concertina.kernel.Ranges.checkBytes;
+import static org.concertina.kernel.Ranges.checkFloats;
+import static org.concertina.kernel.Ranges.spanFloats;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.FastExp;
+import org.concertina.kernel.Norms;
 import org.concertina.kernel.VectorOps;
 
 /** {@link VectorOps} in plain Java: the definition of what each operation means. Thread-safe. */
@@ -32,6 +36,8 @@ public final class ScalarVectorOps implements VectorOps {
 
   @Override
   public float dot(MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    checkFloats(y, yOffsetBytes, n);
     double sum = 0;
     for (int i = 0; i < n; i++) {
       sum += (double) at(x, xOffsetBytes, i) * at(y, yOffsetBytes, i);
@@ -42,6 +48,8 @@ public final class ScalarVectorOps implements VectorOps {
   @Override
   public void axpyInPlace(
       float alpha, MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    checkFloats(y, yOffsetBytes, n);
     for (int i = 0; i < n; i++) {
       put(y, yOffsetBytes, i, Math.fma(alpha, at(x, xOffsetBytes, i), at(y, yOffsetBytes, i)));
     }
@@ -69,6 +77,9 @@ public final class ScalarVectorOps implements VectorOps {
       MemorySegment c,
       long cOffsetBytes,
       long cRowStride) {
+    checkFloats(a, aOffsetBytes, spanFloats(rows, aRowStride, depth, aDepthStride));
+    checkFloats(b, bOffsetBytes, spanFloats(depth, bRowStride, cols, 1));
+    checkFloats(c, cOffsetBytes, spanFloats(rows, cRowStride, cols, 1));
     for (int row = 0; row < rows; row++) {
       for (int col = 0; col < cols; col++) {
         float sum = at(c, cOffsetBytes, row * cRowStride + col);
@@ -86,6 +97,7 @@ public final class ScalarVectorOps implements VectorOps {
 
   @Override
   public float expSumInPlace(float scale, float shift, MemorySegment x, long xOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
     double sum = 0;
     for (int i = 0; i < n; i++) {
       float e = FastExp.exp(scale * (at(x, xOffsetBytes, i) - shift));
@@ -104,12 +116,15 @@ public final class ScalarVectorOps implements VectorOps {
       MemorySegment y,
       long yOffsetBytes,
       int n) {
+    checkFloats(x, xOffsetBytes, n);
+    checkFloats(mask, maskOffsetBytes, n);
+    checkFloats(y, yOffsetBytes, n);
     double squared = 0;
     for (int i = 0; i < n; i++) {
       double value = at(x, xOffsetBytes, i) * at(mask, maskOffsetBytes, i);
       squared += value * value;
     }
-    float inverse = squared == 0 ? 0f : (float) (1 / Math.sqrt(squared));
+    float inverse = Norms.inverse(squared);
     for (int i = 0; i < n; i++) {
       put(y, yOffsetBytes, i, at(x, xOffsetBytes, i) * at(mask, maskOffsetBytes, i) * inverse);
     }
@@ -128,6 +143,10 @@ public final class ScalarVectorOps implements VectorOps {
       MemorySegment gx,
       long gxOffsetBytes,
       int n) {
+    checkFloats(y, yOffsetBytes, n);
+    checkFloats(mask, maskOffsetBytes, n);
+    checkFloats(gy, gyOffsetBytes, n);
+    checkFloats(gx, gxOffsetBytes, n);
     float along = dot(gy, gyOffsetBytes, y, yOffsetBytes, n);
     for (int i = 0; i < n; i++) {
       float g =
@@ -150,6 +169,10 @@ public final class ScalarVectorOps implements VectorOps {
       MemorySegment gradient,
       long gradientOffsetBytes,
       int n) {
+    checkFloats(w, wOffsetBytes, n);
+    checkFloats(m, mOffsetBytes, n);
+    checkFloats(v, vOffsetBytes, n);
+    checkFloats(gradient, gradientOffsetBytes, n);
     for (int i = 0; i < n; i++) {
       float weight = at(w, wOffsetBytes, i);
       float g = Math.fma(step.l2(), weight, at(gradient, gradientOffsetBytes, i));
@@ -172,6 +195,9 @@ public final class ScalarVectorOps implements VectorOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
+    checkFloats(tiles, tilesOffsetBytes, (long) tileCount * dims * TILE_ROWS);
+    checkFloats(query, queryOffsetBytes, dims);
+    checkFloats(out, outOffsetBytes, (long) tileCount * TILE_ROWS);
     for (int row = 0; row < tileCount * TILE_ROWS; row++) {
       long first = (long) (row / TILE_ROWS) * dims * TILE_ROWS + row % TILE_ROWS;
       float sum = 0;
@@ -194,6 +220,9 @@ public final class ScalarVectorOps implements VectorOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
+    checkBytes(tiles, tilesOffsetBytes, (long) tileCount * dims * TILE_ROWS);
+    checkFloats(query, queryOffsetBytes, dims);
+    checkFloats(out, outOffsetBytes, (long) tileCount * TILE_ROWS);
     for (int row = 0; row < tileCount * TILE_ROWS; row++) {
       long first = (long) (row / TILE_ROWS) * dims * TILE_ROWS + row % TILE_ROWS;
       float sum = 0;

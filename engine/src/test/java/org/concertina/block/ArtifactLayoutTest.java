@@ -1,0 +1,81 @@
+package org.concertina.block;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ArtifactLayoutTest {
+  /** 3 groups of 5, 16 and 17 items; 12 floats a row in 4 blocks of 3. */
+  @Test
+  void bytesOfASmallArtifactCountedByHand() {
+    BlockShape shape = BlockShape.of(12, 4);
+    ArtifactLayout layout = new ArtifactLayout(Groups.ofStarts(0, 5, 21, 38), shape, 100);
+    assertEquals(256, layout.directoryOffsetBytes());
+    assertEquals(256 + 3 * 64, layout.rowsOffsetBytes());
+    assertEquals(1, layout.tileCount(0));
+    assertEquals(1, layout.tileCount(1));
+    assertEquals(2, layout.tileCount(2));
+    BlockChoice all = BlockChoice.prefix(4, Precision.FP32);
+    BlockChoice two = new BlockChoice(0b1010, Precision.INT8);
+    BlockChoice one = new BlockChoice(0b0100, Precision.INT8);
+    // 16 rows x 12 dims x 4 bytes.
+    assertEquals(768, layout.groupBytes(0, all));
+    // 16 rows x 6 dims x 1 byte = 96, aligned.
+    assertEquals(128, layout.groupBytes(1, two));
+    // 32 rows x 3 dims x 1 byte = 96, aligned.
+    assertEquals(128, layout.groupBytes(2, one));
+    ElasticConfig config = new ElasticConfig(shape, List.of(all, two, one));
+    assertEquals(768 + 128 + 128, layout.rowsBytes(config));
+    assertEquals(448 + 1_024 + 128, layout.fileBytes(config));
+    assertEquals(38 * 12 * 4, layout.fullTableBytes());
+  }
+
+  @Test
+  void bytesBeyondTwoToThe31AreExact() {
+    int items = 100_000_000;
+    BlockShape shape = BlockShape.of(256, 64);
+    ArtifactLayout layout = new ArtifactLayout(Groups.ofStarts(0, items), shape, 1L << 33);
+    ElasticConfig config = ElasticConfig.full(shape, 1);
+    assertEquals(102_400_000_000L, layout.fullTableBytes());
+    assertEquals(102_400_000_000L, layout.rowsBytes(config));
+    assertEquals(320 + 102_400_000_000L + 8_589_934_592L, layout.fileBytes(config));
+    ArtifactLayout largest =
+        new ArtifactLayout(Groups.ofStarts(0, Integer.MAX_VALUE), BlockShape.of(1, 1), 0);
+    assertEquals(1 << 27, largest.tileCount(0));
+    assertEquals(1L << 31, largest.groupBytes(0, BlockChoice.prefix(1, Precision.INT8)));
+  }
+
+  @Test
+  void sectionsAreAligned() {
+    assertEquals(0, ArtifactLayout.align(0));
+    assertEquals(64, ArtifactLayout.align(1));
+    assertEquals(64, ArtifactLayout.align(64));
+    assertEquals(128, ArtifactLayout.align(65));
+    for (int count = 1; count < 40; count++) {
+      ArtifactLayout layout =
+          new ArtifactLayout(Groups.equalCount(1_000, count), BlockShape.of(7, 7), 13);
+      assertEquals(0, layout.rowsOffsetBytes() % 64);
+      for (int g = 0; g < count; g++) {
+        for (int blocks = 1; blocks <= 7; blocks++) {
+          BlockChoice choice = BlockChoice.prefix(blocks, Precision.INT8);
+          assertEquals(0, layout.groupBytes(g, choice) % 64);
+        }
+      }
+    }
+  }
+
+  @Test
+  void validates() {
+    BlockShape shape = BlockShape.of(8, 2);
+    Groups groups = Groups.equalCount(10, 2);
+    assertThrows(IllegalArgumentException.class, () -> new ArtifactLayout(groups, shape, -1));
+    ArtifactLayout layout = new ArtifactLayout(groups, shape, 0);
+    assertThrows(
+        IllegalArgumentException.class, () -> layout.rowsBytes(ElasticConfig.full(shape, 3)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> layout.fileBytes(ElasticConfig.full(BlockShape.of(8, 4), 2)));
+  }
+}

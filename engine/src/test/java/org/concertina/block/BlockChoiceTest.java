@@ -1,0 +1,50 @@
+package org.concertina.block;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class BlockChoiceTest {
+  @Test
+  void prefixesKeepTheFirstBlocks() {
+    for (int count = 1; count <= 64; count++) {
+      BlockChoice choice = BlockChoice.prefix(count, Precision.FP32);
+      assertEquals(count, choice.keptBlocks());
+      assertTrue(choice.isPrefix());
+      for (int block = 0; block < 64; block++) {
+        assertEquals(block < count, choice.keeps(block));
+      }
+    }
+  }
+
+  @Test
+  void othersAreNoPrefix() {
+    for (long mask : new long[] {0b10, 0b101, 0b1110, Long.MIN_VALUE, -2}) {
+      BlockChoice choice = new BlockChoice(mask, Precision.INT8);
+      assertFalse(choice.isPrefix(), Long.toBinaryString(mask));
+      assertEquals(Long.bitCount(mask), choice.keptBlocks());
+    }
+  }
+
+  @Test
+  void validates() {
+    assertThrows(IllegalArgumentException.class, () -> new BlockChoice(0, Precision.FP32));
+    assertThrows(NullPointerException.class, () -> new BlockChoice(1, null));
+    assertThrows(IllegalArgumentException.class, () -> BlockChoice.prefix(0, Precision.FP32));
+    assertThrows(IllegalArgumentException.class, () -> BlockChoice.prefix(65, Precision.FP32));
+  }
+
+  @Test
+  void precisionsSurviveTheirCodes() {
+    for (Precision precision : Precision.values()) {
+      assertEquals(precision, Precision.ofCode(precision.code()));
+    }
+    assertEquals(4, Precision.FP32.elementBytes());
+    assertEquals(1, Precision.INT8.elementBytes());
+    assertThrows(IllegalArgumentException.class, () -> Precision.ofCode(0));
+    assertThrows(IllegalArgumentException.class, () -> Precision.ofCode(3));
+  }
+}

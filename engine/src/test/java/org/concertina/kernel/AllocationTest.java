@@ -1,0 +1,59 @@
+package org.concertina.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Once compiled, an operation allocates nothing: no vector of it escapes into a box. */
+class AllocationTest {
+  private static final int DIMS = 64;
+  private static final int WARM_UP_CALLS = 20_000;
+  private static final int MEASURED_CALLS = 1_000;
+
+  /** The compiler works in the background, on a busy machine late; each window warms up more. */
+  private static final int MAX_WINDOWS = 20;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private float sink;
+
+  static Stream<OpCase> ops() {
+    return OpCase.all(DIMS).stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("ops")
+  void warmOperationAllocatesNothing(OpCase op) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment[] operands = op.operands(arena, 0, -1, 0);
+      long[] at = new long[operands.length];
+      long fewest = Long.MAX_VALUE;
+      for (int window = 0; window < MAX_WINDOWS && fewest > 0; window++) {
+        allocatedBytes(op, operands, at, WARM_UP_CALLS);
+        long baseline = allocatedBytes(op, operands, at, 0);
+        long bytes = allocatedBytes(op, operands, at, MEASURED_CALLS) - baseline;
+        fewest = Math.min(fewest, bytes);
+      }
+      assertEquals(0, fewest, () -> "bytes of " + MEASURED_CALLS + " calls, sum " + sink);
+    }
+  }
+
+  private long allocatedBytes(OpCase op, MemorySegment[] operands, long[] at, int calls) {
+    VectorOps ops = VectorOpsProvider.get();
+    OpCase.Call call = op.call();
+    float sum = 0;
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < calls; i++) {
+      sum += call.run(ops, operands, at);
+    }
+    long after = THREADS.getCurrentThreadAllocatedBytes();
+    sink += sum;
+    return after - before;
+  }
+}

@@ -1,0 +1,110 @@
+package org.concertina.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * One call of an operation with operands of exactly the size it needs.
+ *
+ * @param name the operation
+ * @param operandBytes what each operand needs
+ * @param call makes the call
+ */
+public record OpCase(String name, List<Integer> operandBytes, Call call) {
+  private static final AdamStep STEP = AdamStep.at(3, 0.01, 0.1);
+  private static final int ROWS = 13;
+
+  /** Two vectors, one vector and a tail at any width. */
+  private static final int COLS = 61;
+
+  private static final int TILES = 3;
+
+  /** Calls the operation on operands that start at byte offsets. */
+  public interface Call {
+    /** Returns what the operation returns, or 0. */
+    float run(VectorOps ops, MemorySegment[] s, long[] at);
+  }
+
+  /** All operations over rows of {@code n} floats. */
+  public static List<OpCase> all(int n) {
+    int row = n * Float.BYTES;
+    int tileFloats = TILES * VectorOps.TILE_ROWS;
+    return List.of(
+        new OpCase("dot", List.of(row, row), (ops, s, at) -> ops.dot(s[0], at[0], s[1], at[1], n)),
+        new OpCase(
+            "axpy",
+            List.of(row, row),
+            (ops, s, at) -> {
+              ops.axpyInPlace(0.5f, s[0], at[0], s[1], at[1], n);
+              return 0;
+            }),
+        new OpCase(
+            "matmul",
+            List.of(ROWS * row, n * COLS * Float.BYTES, ROWS * COLS * Float.BYTES),
+            (ops, s, at) -> {
+              ops.matmulAdd(ROWS, COLS, n, s[0], at[0], n, 1, s[1], at[1], COLS, s[2], at[2], COLS);
+              return 0;
+            }),
+        new OpCase(
+            "matmul, transposed",
+            List.of(ROWS * row, n * COLS * Float.BYTES, ROWS * COLS * Float.BYTES),
+            (ops, s, at) -> {
+              ops.matmulAdd(
+                  ROWS, COLS, n, s[0], at[0], 1, ROWS, s[1], at[1], COLS, s[2], at[2], COLS);
+              return 0;
+            }),
+        new OpCase(
+            "expSum", List.of(row), (ops, s, at) -> ops.expSumInPlace(1.5f, 0.5f, s[0], at[0], n)),
+        new OpCase(
+            "normalizeMasked",
+            List.of(row, row, row),
+            (ops, s, at) -> ops.normalizeMasked(s[0], at[0], s[1], at[1], s[2], at[2], n)),
+        new OpCase(
+            "normalizeMaskedBackward",
+            List.of(row, row, row, row),
+            (ops, s, at) -> {
+              ops.normalizeMaskedBackward(
+                  2f, s[0], at[0], s[1], at[1], s[2], at[2], s[3], at[3], n);
+              return 0;
+            }),
+        new OpCase(
+            "adam",
+            List.of(row, row, row, row),
+            (ops, s, at) -> {
+              ops.adamInPlace(STEP, s[0], at[0], s[1], at[1], s[2], at[2], s[3], at[3], n);
+              return 0;
+            }),
+        new OpCase(
+            "scoreTilesFp32",
+            List.of(tileFloats * row, row, tileFloats * Float.BYTES),
+            (ops, s, at) -> {
+              ops.scoreTilesFp32(s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              return 0;
+            }),
+        new OpCase(
+            "scoreTilesInt8",
+            List.of(tileFloats * n, row, tileFloats * Float.BYTES),
+            (ops, s, at) -> {
+              ops.scoreTilesInt8(0.1f, s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              return 0;
+            }));
+  }
+
+  /**
+   * Allocates operands that end where their segments end, one of them {@code shortBy} bytes early.
+   */
+  MemorySegment[] operands(Arena arena, int offsetBytes, int shortOperand, int shortBy) {
+    MemorySegment[] operands = new MemorySegment[operandBytes.size()];
+    for (int i = 0; i < operands.length; i++) {
+      long bytes = (long) offsetBytes + operandBytes.get(i) - (i == shortOperand ? shortBy : 0);
+      operands[i] = arena.allocate(Math.max(64, bytes), 64).asSlice(0, bytes).fill((byte) 0x3e);
+    }
+    return operands;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
