@@ -70,7 +70,9 @@ public final class ItemIdView {
     return (int) (firstIds[group] + delta(group, i, selectOne(upperOffsets[group], i)));
   }
 
-  /** The row of an id, or -1 if there is none. */
+  /**
+   * The row of an id, or -1 if there is none; the lowest, should a file hold an id in two groups.
+   */
   public int rowOfId(long id) {
     for (int g = 0; g < firstIds.length; g++) {
       if (id >= firstIds[g] && id <= lastIds[g]) {

@@ -76,12 +76,13 @@
  * <tr><th>where</th><th>type</th><th>field</th><th>value</th></tr>
  * <tr><td>8 * g</td><td>int32</td><td>first id</td><td>id of the group's first row</td></tr>
  * <tr><td>8 * g + 4</td><td>int32</td><td>last id</td><td>id of its last row; u = last id - first id</td></tr>
- * <tr><td>words</td><td>int64[ceil(n * l / 64)]</td><td>lower bits</td><td>the low l bits of every (id - first id), from
- * bit 0 up; l = floor(log2(u / n)), 0 if u is below n</td></tr>
- * <tr><td>words</td><td>int64[ceil((n + (u >> l)) / 64)]</td><td>upper bits</td><td>bit ((id - first id) >> l) + i set
- * for row i of the group</td></tr>
+ * <tr><td>words</td><td>int64[ceil(n * l / 64)]</td><td>lower bits</td>
+ * <td>{@code (id - first id) mod 2^l} of every row, from bit 0 up</td></tr>
+ * <tr><td>words</td><td>int64[ceil((n + h) / 64)]</td><td>upper bits</td>
+ * <td>bit {@code floor((id - first id) / 2^l) + i} is set for row i of the group</td></tr>
  * </table>
  *
- * <p>Unused bits of the last words are zero.
+ * <p>Here {@code l = floor(log2(u / n))}, or 0 if u is below n, and {@code h = floor(u / 2^l)}.
+ * Unused bits of the last words are zero.
  */
 package org.concertina.artifact;

@@ -9,7 +9,7 @@ import org.concertina.memory.MemoryCap;
  */
 final class OwnedMemory implements AutoCloseable {
   private final CappedArena arena;
-  private boolean closed;
+  private volatile boolean closed;
 
   OwnedMemory(MemoryCap cap) {
     this.arena = new CappedArena(cap);
@@ -19,7 +19,7 @@ final class OwnedMemory implements AutoCloseable {
     return arena;
   }
 
-  synchronized boolean isClosed() {
+  boolean isClosed() {
     return closed;
   }
 

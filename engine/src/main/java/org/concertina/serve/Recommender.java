@@ -96,9 +96,9 @@ public final class Recommender implements AutoCloseable {
       RowFilter filter,
       int[] outRows,
       float[] outScores) {
-    int wanted = begin(k, filter, outRows, outScores);
+    begin(k, filter, outRows, outScores);
     Objects.checkFromIndexSize(offsetBytes, historyBytes(plan), userVector.byteSize());
-    return rank(userVector, offsetBytes, wanted, filter, false, outRows, outScores);
+    return rank(userVector, offsetBytes, filter, false, outRows, outScores);
   }
 
   /**
@@ -115,7 +115,7 @@ public final class Recommender implements AutoCloseable {
    */
   public int recommendFromHistory(
       int[] historyRows, int n, int k, RowFilter filter, int[] outRows, float[] outScores) {
-    int wanted = begin(k, filter, outRows, outScores);
+    begin(k, filter, outRows, outScores);
     Objects.checkFromIndexSize(0, n, historyRows.length);
     foldIn(historyRows, n);
     for (int i = 0; i < n; i++) {
@@ -124,7 +124,7 @@ public final class Recommender implements AutoCloseable {
       }
     }
     try {
-      return rank(history, 0, wanted, filter, true, outRows, outScores);
+      return rank(history, 0, filter, true, outRows, outScores);
     } finally {
       for (int i = 0; i < n; i++) {
         if (isRow(historyRows[i])) {
@@ -169,7 +169,7 @@ public final class Recommender implements AutoCloseable {
     }
   }
 
-  private int begin(int k, RowFilter filter, int[] outRows, float[] outScores) {
+  private void begin(int k, RowFilter filter, int[] outRows, float[] outScores) {
     checkOpen();
     if (k < 1) {
       throw new IllegalArgumentException("k: expected >= 1, got " + k);
@@ -188,7 +188,6 @@ public final class Recommender implements AutoCloseable {
       top = new TopK(wanted);
     }
     top.reset(wanted);
-    return wanted;
   }
 
   private int foldIn(int[] rows, int n) {
@@ -237,7 +236,6 @@ public final class Recommender implements AutoCloseable {
   private int rank(
       MemorySegment user,
       long userOffsetBytes,
-      int wanted,
       RowFilter filter,
       boolean skipSeen,
       int[] outRows,
@@ -262,7 +260,7 @@ public final class Recommender implements AutoCloseable {
       outRows[rank] = top.id(rank);
       outScores[rank] = norm == 0 ? 0f : (float) (top.score(rank) / norm);
     }
-    return Math.min(size, wanted);
+    return size;
   }
 
   private double norm(MemorySegment user, long offsetBytes) {

@@ -20,6 +20,7 @@ import org.concertina.memory.FloatTable;
 final class ServingPlan {
   final MemorySegment bytes;
   final BlockShape shape;
+  final Groups ranges;
   final int items;
   final int groups;
 
@@ -42,7 +43,7 @@ final class ServingPlan {
   final long queryBytes;
 
   ServingPlan(Artifact artifact) {
-    Groups ranges = artifact.info().groups();
+    ranges = artifact.info().groups();
     ElasticConfig config = artifact.info().config();
     bytes = artifact.segment();
     shape = config.shape();
@@ -79,19 +80,8 @@ final class ServingPlan {
     queryBytes = next;
   }
 
-  /** The group of a row, by binary search. */
   int groupOf(int row) {
-    int low = 0;
-    int high = groups - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (starts[middle] <= row) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
+    return ranges.groupOf(row);
   }
 
   /** Tiles of the largest group. */
