@@ -98,7 +98,8 @@ public final class Recommender implements AutoCloseable {
       float[] outScores) {
     begin(k, filter, outRows, outScores);
     Objects.checkFromIndexSize(offsetBytes, historyBytes(plan), userVector.byteSize());
-    return rank(userVector, offsetBytes, filter, false, outRows, outScores);
+    double norm = select(userVector, offsetBytes, filter, false);
+    return write(norm, outRows, outScores);
   }
 
   /**
@@ -109,7 +110,7 @@ public final class Recommender implements AutoCloseable {
    * vector.
    *
    * @param historyRows rows of the user's items; rows outside of the catalogue, such as -1, are
-   *     skipped
+   *     skipped; may be the same array as {@code outRows}
    * @param n length of the history
    * @see #recommend
    */
@@ -123,8 +124,9 @@ public final class Recommender implements AutoCloseable {
         RowFilter.set(seen, historyRows[i]);
       }
     }
+    double norm;
     try {
-      return rank(history, 0, filter, true, outRows, outScores);
+      norm = select(history, 0, filter, true);
     } finally {
       for (int i = 0; i < n; i++) {
         if (isRow(historyRows[i])) {
@@ -132,6 +134,7 @@ public final class Recommender implements AutoCloseable {
         }
       }
     }
+    return write(norm, outRows, outScores);
   }
 
   /**
@@ -233,13 +236,9 @@ public final class Recommender implements AutoCloseable {
         : plan.bytes.get(FLOAT, rows + element * Float.BYTES);
   }
 
-  private int rank(
-      MemorySegment user,
-      long userOffsetBytes,
-      RowFilter filter,
-      boolean skipSeen,
-      int[] outRows,
-      float[] outScores) {
+  /** Fills {@link #top}; returns the norm of the user's vector. */
+  private double select(
+      MemorySegment user, long userOffsetBytes, RowFilter filter, boolean skipSeen) {
     double norm = norm(user, userOffsetBytes);
     for (int i = 0; i < plan.distinctMasks.length; i++) {
       GroupPacker.gatherUser(
@@ -254,6 +253,10 @@ public final class Recommender implements AutoCloseable {
     for (int g = 0; g < plan.groups; g++) {
       rankGroup(g, excluded, skipSeen);
     }
+    return norm;
+  }
+
+  private int write(double norm, int[] outRows, float[] outScores) {
     top.sortInPlace();
     int size = top.size();
     for (int rank = 0; rank < size; rank++) {

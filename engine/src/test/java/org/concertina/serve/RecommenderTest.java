@@ -165,6 +165,16 @@ class RecommenderTest {
   }
 
   @Test
+  void theHistoryMayBeOverwrittenByTheResult() {
+    recommender.recommendFromHistory(new int[] {3, 40, 499}, 3, 10, null, rows, scores);
+    int[] expected = Arrays.copyOf(rows, 10);
+    System.arraycopy(new int[] {3, 40, 499}, 0, rows, 0, 3);
+    recommender.recommendFromHistory(rows, 3, 10, null, rows, scores);
+    assertArrayEquals(expected, Arrays.copyOf(rows, 10));
+    assertEquals(ITEMS, recommender.recommendFromHistory(new int[0], 0, ITEMS, null, rows, scores));
+  }
+
+  @Test
   void aRefusedHistoryLeavesNoTrace() {
     RowFilter closed = runtime.newRowFilter();
     closed.close();
