@@ -14,6 +14,7 @@ import java.util.Objects;
  */
 public final class TopK {
   private final long[] heap;
+  private int limit;
   private int size;
   private boolean sorted;
   private float threshold = Float.NEGATIVE_INFINITY;
@@ -26,15 +27,29 @@ public final class TopK {
       throw new IllegalArgumentException("capacity: expected >= 1, got " + capacity);
     }
     heap = new long[capacity];
+    limit = capacity;
   }
 
-  /** The k of top-k. */
+  /** The largest k of top-k. */
   public int capacity() {
     return heap.length;
   }
 
-  /** Forgets everything. */
+  /** Forgets everything and selects as many as there is capacity for. */
   public void reset() {
+    reset(heap.length);
+  }
+
+  /**
+   * Forgets everything and selects {@code k} from now on.
+   *
+   * @param k 1 to {@link #capacity}
+   */
+  public void reset(int k) {
+    if (k < 1 || k > heap.length) {
+      throw new IllegalArgumentException("k: expected 1 to " + heap.length + ", got " + k);
+    }
+    limit = k;
     size = 0;
     sorted = false;
     threshold = Float.NEGATIVE_INFINITY;
@@ -109,14 +124,14 @@ public final class TopK {
     if (sorted) {
       throw new IllegalStateException("the selection is sorted; reset() before another offer");
     }
-    if (size < heap.length) {
+    if (size < limit) {
       siftUp(entry, size++);
     } else if (entry > heap[0]) {
       siftDown(entry, size);
     } else {
       return;
     }
-    if (size == heap.length) {
+    if (size == limit) {
       threshold = scoreOf(heap[0]);
     }
   }

@@ -28,6 +28,26 @@ class TopKTest {
   }
 
   @Test
+  void selectsFewerThanItsCapacityWhenAsked() {
+    TopK top = new TopK(5);
+    top.reset(2);
+    for (int id = 0; id < 5; id++) {
+      top.offer(id, id);
+    }
+    assertEquals(3f, top.threshold());
+    top.sortInPlace();
+    assertRanking(top, 4, 3);
+    top.reset();
+    for (int id = 0; id < 7; id++) {
+      top.offer(id, id);
+    }
+    top.sortInPlace();
+    assertRanking(top, 6, 5, 4, 3, 2);
+    assertThrows(IllegalArgumentException.class, () -> top.reset(6));
+    assertThrows(IllegalArgumentException.class, () -> top.reset(0));
+  }
+
+  @Test
   void thresholdIsTheWorstScoreOnceFull() {
     TopK top = new TopK(2);
     assertEquals(Float.NEGATIVE_INFINITY, top.threshold());

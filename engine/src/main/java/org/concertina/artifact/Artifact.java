@@ -1,0 +1,108 @@
+package org.concertina.artifact;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import org.concertina.memory.CappedArena;
+
+/**
+ * A verified, memory-mapped device artifact.
+ *
+ * <p>Owns its mapping, whose bytes count against the cap it was opened with until {@link #close}.
+ * Thread-safe and read-only. Whoever uses its segment after the close gets an {@link
+ * IllegalStateException}.
+ *
+ * @see ArtifactReader#open
+ */
+public final class Artifact implements AutoCloseable {
+  private final Path path;
+  private final CappedArena arena;
+  private final MemorySegment segment;
+  private final ArtifactInfo info;
+  private final DirectoryEntry[] directory;
+  private final ItemIdView ids;
+  private boolean closed;
+
+  /** Takes the arena over; {@code ids} is null if there are none. */
+  Artifact(
+      Path path,
+      CappedArena arena,
+      MemorySegment segment,
+      ArtifactInfo info,
+      DirectoryEntry[] directory,
+      ItemIdView ids) {
+    this.path = path;
+    this.arena = arena;
+    this.segment = segment;
+    this.info = info;
+    this.directory = directory;
+    this.ids = ids;
+  }
+
+  /** The file. */
+  public Path path() {
+    return path;
+  }
+
+  /** What it says about itself. */
+  public ArtifactInfo info() {
+    return info;
+  }
+
+  /** The whole file, read-only. */
+  public MemorySegment segment() {
+    return segment;
+  }
+
+  /** Offset in {@link #segment} of a group's tiles; they are laid out as the kernels want them. */
+  public long rowsOffsetBytes(int group) {
+    return directory[group].rowsOffset();
+  }
+
+  /** What a dot product with a group's stored elements is multiplied by to be a score. */
+  public float scale(int group) {
+    return directory[group].scale();
+  }
+
+  /** Whether {@link #idAtRow} and {@link #rowOfId} work. */
+  public boolean hasIds() {
+    return ids != null;
+  }
+
+  /**
+   * External id of the item in a row. Allocates nothing.
+   *
+   * @throws UnsupportedOperationException if the file holds no ids
+   */
+  public int idAtRow(int row) {
+    return ids().idAtRow(row);
+  }
+
+  /**
+   * Row of an item by its external id, or -1. Allocates nothing.
+   *
+   * @throws UnsupportedOperationException if the file holds no ids
+   */
+  public int rowOfId(long id) {
+    return ids().rowOfId(id);
+  }
+
+  private ItemIdView ids() {
+    if (ids == null) {
+      throw new UnsupportedOperationException(path + ": holds no item ids; export it with ids");
+    }
+    return ids;
+  }
+
+  /**
+   * Unmaps the file and gives its bytes back; closing again does nothing.
+   *
+   * @throws IllegalStateException while a foreign call uses the segment; it stays open then
+   */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      arena.close();
+      closed = true;
+    }
+  }
+}

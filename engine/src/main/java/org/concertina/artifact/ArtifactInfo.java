@@ -1,0 +1,38 @@
+package org.concertina.artifact;
+
+import org.concertina.block.ArtifactLayout;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.Groups;
+
+/**
+ * What an artifact says about itself.
+ *
+ * @param formatVersion version of the file format
+ * @param fileBytes size of the whole file; what a budget binds
+ * @param groups the groups of rows
+ * @param config blocks and precision of every group
+ * @param idSectionBytes bytes of the encoded item ids before padding, 0 for none
+ * @param provenance where it comes from
+ */
+public record ArtifactInfo(
+    int formatVersion,
+    long fileBytes,
+    Groups groups,
+    ElasticConfig config,
+    long idSectionBytes,
+    Provenance provenance) {
+  /** Catalogue size. */
+  public int items() {
+    return groups.items();
+  }
+
+  /** Whether the file holds external item ids. */
+  public boolean hasIds() {
+    return idSectionBytes > 0;
+  }
+
+  /** The byte arithmetic of this file. */
+  public ArtifactLayout layout() {
+    return new ArtifactLayout(groups, config.shape(), idSectionBytes);
+  }
+}

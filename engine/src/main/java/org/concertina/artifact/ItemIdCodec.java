@@ -1,0 +1,138 @@
+package org.concertina.artifact;
+
+import static org.concertina.artifact.ArtifactFormat.INT;
+import static org.concertina.artifact.ArtifactFormat.LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.concertina.block.Groups;
+import org.concertina.block.RowOrder;
+
+/**
+ * Writes the external ids of all rows as one Elias-Fano sequence a group; the package's description
+ * has the bytes.
+ *
+ * <p>Stateless. Encoding is linear in the rows.
+ *
+ * @see ItemIdView
+ */
+public final class ItemIdCodec {
+  static final int GROUP_HEADER_BYTES = 8;
+  private static final int WORD_SHIFT = 6;
+
+  private ItemIdCodec() {}
+
+  /**
+   * Exact bytes of the id section, before its padding.
+   *
+   * @param order rows of a group by ascending id
+   * @param itemIds external id of every item, all different
+   * @throws IllegalArgumentException if the rows of a group are not in ascending order of these ids
+   */
+  public static long encodedBytes(RowOrder order, int[] itemIds) {
+    checkIds(order, itemIds);
+    Groups groups = order.groups();
+    long bytes = (long) groups.count() * GROUP_HEADER_BYTES;
+    for (int g = 0; g < groups.count(); g++) {
+      int n = groups.size(g);
+      bytes += groupBytes(n, span(order, itemIds, g));
+    }
+    return bytes;
+  }
+
+  /**
+   * Writes the id section.
+   *
+   * @param section zeroed, at least {@link #encodedBytes} from the offset on
+   */
+  public static void encode(
+      RowOrder order, int[] itemIds, MemorySegment section, long offsetBytes) {
+    checkIds(order, itemIds);
+    Groups groups = order.groups();
+    long at = offsetBytes + (long) groups.count() * GROUP_HEADER_BYTES;
+    for (int g = 0; g < groups.count(); g++) {
+      long header = offsetBytes + (long) g * GROUP_HEADER_BYTES;
+      int first = itemIds[order.itemAtRow(groups.start(g))];
+      section.set(INT, header, first);
+      section.set(INT, header + Integer.BYTES, itemIds[order.itemAtRow(groups.end(g) - 1)]);
+      int n = groups.size(g);
+      long span = span(order, itemIds, g);
+      int width = lowerBits(n, span);
+      long upperAt = at + lowerBytes(n, span);
+      for (int i = 0; i < n; i++) {
+        long delta = (long) itemIds[order.itemAtRow(groups.start(g) + i)] - first;
+        putBits(section, at, (long) i * width, delta & ((1L << width) - 1), width);
+        putBits(section, upperAt, (delta >>> width) + i, 1, 1);
+      }
+      at += groupBytes(n, span);
+    }
+  }
+
+  private static void checkIds(RowOrder order, int[] itemIds) {
+    Groups groups = order.groups();
+    if (itemIds.length != groups.items()) {
+      throw new IllegalArgumentException(
+          "itemIds: expected " + groups.items() + ", got " + itemIds.length);
+    }
+    for (int g = 0; g < groups.count(); g++) {
+      for (int row = groups.start(g) + 1; row < groups.end(g); row++) {
+        int before = itemIds[order.itemAtRow(row - 1)];
+        int id = itemIds[order.itemAtRow(row)];
+        if (id <= before) {
+          throw new IllegalArgumentException(
+              "itemIds: expected ascending within a group, got %d before %d in row %d"
+                  .formatted(before, id, row));
+        }
+      }
+    }
+    int[] sorted = itemIds.clone();
+    Arrays.sort(sorted);
+    for (int i = 1; i < sorted.length; i++) {
+      if (sorted[i] == sorted[i - 1]) {
+        throw new IllegalArgumentException(
+            "itemIds: expected all different, got " + sorted[i] + " twice");
+      }
+    }
+  }
+
+  private static long span(RowOrder order, int[] itemIds, int group) {
+    Groups groups = order.groups();
+    return (long) itemIds[order.itemAtRow(groups.end(group) - 1)]
+        - itemIds[order.itemAtRow(groups.start(group))];
+  }
+
+  private static void putBits(
+      MemorySegment words, long baseBytes, long bit, long value, int width) {
+    if (width == 0) {
+      return;
+    }
+    long at = baseBytes + (bit >>> WORD_SHIFT) * Long.BYTES;
+    int shift = (int) (bit & (Long.SIZE - 1));
+    words.set(LONG, at, words.get(LONG, at) | value << shift);
+    if (shift + width > Long.SIZE) {
+      long next = words.get(LONG, at + Long.BYTES) | value >>> (Long.SIZE - shift);
+      words.set(LONG, at + Long.BYTES, next);
+    }
+  }
+
+  /** Low bits of each of {@code n} ids whose last minus first is {@code span}. */
+  static int lowerBits(int n, long span) {
+    return span < n ? 0 : Long.SIZE - 1 - Long.numberOfLeadingZeros(span / n);
+  }
+
+  static long lowerBytes(int n, long span) {
+    return words((long) n * lowerBits(n, span)) * Long.BYTES;
+  }
+
+  static long upperBits(int n, long span) {
+    return n + (span >>> lowerBits(n, span));
+  }
+
+  static long groupBytes(int n, long span) {
+    return lowerBytes(n, span) + words(upperBits(n, span)) * Long.BYTES;
+  }
+
+  private static long words(long bits) {
+    return (bits + Long.SIZE - 1) >>> WORD_SHIFT;
+  }
+}

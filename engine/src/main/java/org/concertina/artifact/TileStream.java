@@ -1,0 +1,87 @@
+package org.concertina.artifact;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.util.zip.CRC32C;
+import org.concertina.block.Precision;
+import org.concertina.kernel.VectorOps;
+import org.concertina.memory.CappedArena;
+
+/**
+ * Turns row-major values into tiles of 16 rows and appends them to a file; see the package's
+ * description.
+ */
+final class TileStream {
+  private static final int TILE_ROWS = VectorOps.TILE_ROWS;
+  private static final long LEAST_BUFFER_BYTES = 1 << 20;
+
+  private final FileChannel channel;
+  private final MemorySegment buffer;
+  private final CRC32C crc = new CRC32C();
+  private long usedBytes;
+
+  TileStream(FileChannel channel, CappedArena arena, int maxDims) {
+    this.channel = channel;
+    long tileBytes = (long) TILE_ROWS * maxDims * Float.BYTES;
+    this.buffer = arena.allocate(Math.max(tileBytes, LEAST_BUFFER_BYTES), "tiles on their way out");
+  }
+
+  /**
+   * Appends a group.
+   *
+   * @param values {@code rows x dims} floats; whole numbers in the range of a byte if the precision
+   *     is int8
+   * @param totalBytes the group's bytes, up to which zeros follow the last tile
+   */
+  void append(MemorySegment values, int rows, int dims, Precision precision, long totalBytes)
+      throws IOException {
+    long tileBytes = (long) TILE_ROWS * dims * precision.elementBytes();
+    long left = totalBytes;
+    for (long row = 0; row < rows; row += TILE_ROWS) {
+      long at = takeZeroed(tileBytes);
+      fill(at, values, row, (int) Math.min(TILE_ROWS, rows - row), dims, precision);
+      left -= tileBytes;
+    }
+    takeZeroed(left);
+  }
+
+  private void fill(
+      long at, MemorySegment values, long row, int rows, int dims, Precision precision) {
+    for (int r = 0; r < rows; r++) {
+      long from = (row + r) * dims * Float.BYTES;
+      for (int k = 0; k < dims; k++) {
+        float value = values.get(ValueLayout.JAVA_FLOAT, from + (long) k * Float.BYTES);
+        long element = (long) k * TILE_ROWS + r;
+        switch (precision) {
+          case FP32 -> buffer.set(ArtifactFormat.FLOAT, at + element * Float.BYTES, value);
+          case INT8 -> buffer.set(ValueLayout.JAVA_BYTE, at + element, (byte) value);
+        }
+      }
+    }
+  }
+
+  private long takeZeroed(long bytes) throws IOException {
+    if (usedBytes + bytes > buffer.byteSize()) {
+      flush();
+    }
+    long at = usedBytes;
+    buffer.asSlice(at, bytes).fill((byte) 0);
+    usedBytes += bytes;
+    return at;
+  }
+
+  private void flush() throws IOException {
+    MemorySegment slice = buffer.asSlice(0, usedBytes);
+    crc.update(slice.asByteBuffer());
+    ArtifactWriter.writeFully(channel, slice.asByteBuffer());
+    usedBytes = 0;
+  }
+
+  /** Writes what is buffered; returns the checksum of everything. */
+  int finish() throws IOException {
+    flush();
+    return (int) crc.getValue();
+  }
+}

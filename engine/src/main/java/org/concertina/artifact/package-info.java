@@ -1,0 +1,88 @@
+/**
+ * The device artifact: one file that holds what a device keeps of the item table.
+ *
+ * <p>Enters: the trained table, a row order, an elastic configuration, optional external ids.
+ * Leaves: a verified, memory-mapped {@link org.concertina.artifact.Artifact}. Invariants: the
+ * file's size is exactly what {@link org.concertina.block.ArtifactLayout} says; a wrong byte
+ * anywhere is a named {@link org.concertina.artifact.ArtifactFormatException} at opening and never
+ * a wrong score; padding is zero.
+ *
+ * <h2>Format version 1</h2>
+ *
+ * <p>Little-endian. Four sections in this order, each at a multiple of 64 bytes, without gaps:
+ *
+ * <pre>
+ * header | directory | rows | item ids (if flag bit 0 is set) | end of file
+ * </pre>
+ *
+ * <p>Header, 256 bytes. Magic, version and header checksum stand at the same place in every
+ * version, so that any reader tells a damaged file from a newer one.
+ *
+ * <table>
+ * <caption>Header</caption>
+ * <tr><th>offset</th><th>type</th><th>field</th><th>value</th></tr>
+ * <tr><td>0</td><td>byte[4]</td><td>magic</td><td>{@code CNCT}</td></tr>
+ * <tr><td>4</td><td>int32</td><td>format version</td><td>1</td></tr>
+ * <tr><td>8</td><td>int32</td><td>flags</td><td>bit 0: item ids present; others zero, refused if set</td></tr>
+ * <tr><td>12</td><td>int32</td><td>header bytes</td><td>256</td></tr>
+ * <tr><td>16</td><td>int64</td><td>file bytes</td><td>size of the whole file</td></tr>
+ * <tr><td>24</td><td>int32</td><td>items</td><td>I, at least 1</td></tr>
+ * <tr><td>28</td><td>int32</td><td>groups</td><td>G, 1 to I</td></tr>
+ * <tr><td>32</td><td>int32</td><td>blocks</td><td>N, 1 to 64</td></tr>
+ * <tr><td>36</td><td>int32</td><td>blockDim</td><td>b, at least 1; N*b at most 2^20</td></tr>
+ * <tr><td>40</td><td>int64</td><td>directory offset</td><td>256</td></tr>
+ * <tr><td>48</td><td>int64</td><td>directory bytes</td><td>64 * G</td></tr>
+ * <tr><td>56</td><td>int64</td><td>rows offset</td><td>256 + 64 * G</td></tr>
+ * <tr><td>64</td><td>int64</td><td>rows bytes</td><td>sum of the groups' rows, padding included</td></tr>
+ * <tr><td>72</td><td>int64</td><td>ids offset</td><td>rows offset + rows bytes</td></tr>
+ * <tr><td>80</td><td>int64</td><td>ids bytes</td><td>without the padding to 64 behind it; 0 for no ids</td></tr>
+ * <tr><td>88</td><td>int64</td><td>data hash</td><td>provenance: the interactions</td></tr>
+ * <tr><td>96</td><td>int64</td><td>model hash</td><td>provenance: the trained table and its settings</td></tr>
+ * <tr><td>104</td><td>int64</td><td>seed</td><td>provenance</td></tr>
+ * <tr><td>112</td><td>byte[16]</td><td>engine version</td><td>printable ASCII, zero padded</td></tr>
+ * <tr><td>128</td><td>int32</td><td>directory CRC32C</td><td></td></tr>
+ * <tr><td>132</td><td>int32</td><td>rows CRC32C</td><td>padding included</td></tr>
+ * <tr><td>136</td><td>int32</td><td>ids CRC32C</td><td>padding included; 0 for no ids</td></tr>
+ * <tr><td>140</td><td>byte[112]</td><td>reserved</td><td>zero</td></tr>
+ * <tr><td>252</td><td>int32</td><td>header CRC32C</td><td>of bytes 0 to 251</td></tr>
+ * </table>
+ *
+ * <p>Directory: one entry of 64 bytes a group. Row ranges are contiguous from 0 and cover all
+ * items.
+ *
+ * <table>
+ * <caption>Directory entry</caption>
+ * <tr><th>offset</th><th>type</th><th>field</th><th>value</th></tr>
+ * <tr><td>0</td><td>int32</td><td>first row</td><td>end of the group before</td></tr>
+ * <tr><td>4</td><td>int32</td><td>rows</td><td>n, at least 1</td></tr>
+ * <tr><td>8</td><td>int64</td><td>block mask</td><td>not zero, within N bits; k = kept blocks * b</td></tr>
+ * <tr><td>16</td><td>int32</td><td>precision code</td><td>1 fp32, 2 int8</td></tr>
+ * <tr><td>20</td><td>float32</td><td>scale</td><td>dot product to score; finite, above 0</td></tr>
+ * <tr><td>24</td><td>int64</td><td>rows offset</td><td>from the start of the file; end of the group before</td></tr>
+ * <tr><td>32</td><td>int64</td><td>rows bytes</td><td>ceil(n/16) * 16 * k * (4 or 1), rounded up to 64</td></tr>
+ * <tr><td>40</td><td>byte[24]</td><td>reserved</td><td>zero</td></tr>
+ * </table>
+ *
+ * <p>Rows of a group: tiles of 16 rows, dimension-major within a tile. Element {@code k} of row
+ * {@code 16 * t + r} is element {@code (t * dims + k) * 16 + r}, a float32 or a signed byte in
+ * [-127, 127]. Rows behind the last one and the bytes up to the multiple of 64 are zero.
+ *
+ * <p>Item ids: ids of a group ascend with its rows, so they are an Elias-Fano sequence (P. Elias,
+ * JACM 1974; R. Fano, MIT 1971): about 2 + log2(range / n) bits each. First 8 bytes a group, then
+ * the groups' words, group after group:
+ *
+ * <table>
+ * <caption>Item ids of a group of n rows</caption>
+ * <tr><th>where</th><th>type</th><th>field</th><th>value</th></tr>
+ * <tr><td>8 * g</td><td>int32</td><td>first id</td><td>id of the group's first row</td></tr>
+ * <tr><td>8 * g + 4</td><td>int32</td><td>last id</td><td>id of its last row; u = last id - first id</td></tr>
+ * <tr><td>words</td><td>int64[ceil(n * l / 64)]</td><td>lower bits</td>
+ * <td>{@code (id - first id) mod 2^l} of every row, from bit 0 up</td></tr>
+ * <tr><td>words</td><td>int64[ceil((n + h) / 64)]</td><td>upper bits</td>
+ * <td>bit {@code floor((id - first id) / 2^l) + i} is set for row i of the group</td></tr>
+ * </table>
+ *
+ * <p>Here {@code l = floor(log2(u / n))}, or 0 if u is below n, and {@code h = floor(u / 2^l)}.
+ * Unused bits of the last words are zero.
+ */
+package org.concertina.artifact;

@@ -1,0 +1,166 @@
+package org.concertina.serve;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.concertina.artifact.Artifact;
+import org.concertina.artifact.ArtifactInfo;
+import org.concertina.artifact.ArtifactReader;
+import org.concertina.memory.MemoryCap;
+
+/**
+ * Serves one artifact inside a memory cap.
+ *
+ * <p>Owns the mapped file, and whatever recommenders and filters it made: {@link #close} closes
+ * them all and gives every byte back to the cap. Thread-safe. A request that runs into the close,
+ * or comes after it, throws {@link IllegalStateException}; it never reads freed memory.
+ */
+public final class DeviceRuntime implements AutoCloseable {
+  private final MemoryCap cap;
+  private final Artifact artifact;
+  private final ServingPlan plan;
+  private final Set<AutoCloseable> owned = new LinkedHashSet<>();
+  private volatile boolean closed;
+
+  private DeviceRuntime(MemoryCap cap, Artifact artifact) {
+    this.cap = cap;
+    this.artifact = artifact;
+    this.plan = new ServingPlan(artifact);
+  }
+
+  /**
+   * Opens and verifies an artifact.
+   *
+   * @param file must not change while it is open
+   * @param cap everything off-heap is taken from it: the file, then {@link #recommenderBytes} a
+   *     recommender and one bit per row a filter
+   * @throws org.concertina.artifact.ArtifactFormatException if the file is not a sound artifact
+   * @throws org.concertina.memory.MemoryCapExceededException if the file does not fit
+   */
+  public static DeviceRuntime open(Path file, MemoryCap cap) throws IOException {
+    return new DeviceRuntime(cap, ArtifactReader.open(file, cap));
+  }
+
+  /** What the artifact says about itself. */
+  public ArtifactInfo info() {
+    return artifact.info();
+  }
+
+  /** The cap that it takes its bytes from. */
+  public MemoryCap cap() {
+    return cap;
+  }
+
+  /** Bytes that each recommender takes from the cap. */
+  public long recommenderBytes() {
+    return Recommender.scratchBytes(plan);
+  }
+
+  /**
+   * Makes the scratch memory and the methods of one thread; close it when the thread is done.
+   *
+   * @throws org.concertina.memory.MemoryCapExceededException if its scratch does not fit
+   */
+  public synchronized Recommender newRecommender() {
+    checkOpen();
+    Recommender recommender = new Recommender(this, plan, cap);
+    owned.add(recommender);
+    return recommender;
+  }
+
+  /**
+   * Makes a filter that lets all rows in; close it when nobody uses it any more.
+   *
+   * @throws org.concertina.memory.MemoryCapExceededException if it does not fit
+   */
+  public synchronized RowFilter newRowFilter() {
+    checkOpen();
+    RowFilter filter = new RowFilter(this, plan.items, cap);
+    owned.add(filter);
+    return filter;
+  }
+
+  /**
+   * Lets the JIT compile the request path; the first requests are slow and allocate otherwise.
+   * Takes the memory of one recommender meanwhile, and about a second.
+   */
+  public void warmUp() {
+    try (Recommender recommender = newRecommender()) {
+      recommender.warmUp();
+    }
+  }
+
+  /** Whether the artifact holds external ids. */
+  public boolean hasItemIds() {
+    return artifact.hasIds();
+  }
+
+  /**
+   * External id of the item in a row; allocates nothing.
+   *
+   * @throws UnsupportedOperationException if the artifact holds no ids
+   */
+  public int itemIdAtRow(int row) {
+    return artifact.idAtRow(row);
+  }
+
+  /**
+   * Row of an item by its external id, -1 if it is unknown; allocates nothing.
+   *
+   * @throws UnsupportedOperationException if the artifact holds no ids
+   */
+  public int rowOfItemId(long id) {
+    return artifact.rowOfId(id);
+  }
+
+  /**
+   * Converts ids to rows, -1 for an unknown one; both arrays may be the same. Allocates nothing.
+   *
+   * @param n how many
+   */
+  public void rowsOfItemIds(int[] ids, int n, int[] outRows) {
+    for (int i = 0; i < n; i++) {
+      outRows[i] = artifact.rowOfId(ids[i]);
+    }
+  }
+
+  /**
+   * Converts rows to ids; both arrays may be the same. Allocates nothing.
+   *
+   * @param n how many
+   */
+  public void itemIdsAtRows(int[] rows, int n, int[] outIds) {
+    for (int i = 0; i < n; i++) {
+      outIds[i] = artifact.idAtRow(rows[i]);
+    }
+  }
+
+  void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException(artifact.path() + ": the runtime is closed");
+    }
+  }
+
+  synchronized void forget(AutoCloseable member) {
+    owned.remove(member);
+  }
+
+  /**
+   * Closes its recommenders and filters, then unmaps the file; closing again does nothing.
+   *
+   * @throws IllegalStateException while a foreign call uses the memory; call again then
+   */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    for (Object member : owned.toArray()) {
+      switch (member) {
+        case Recommender recommender -> recommender.close();
+        case RowFilter filter -> filter.close();
+        default -> throw new AssertionError(member);
+      }
+    }
+    artifact.close();
+  }
+}

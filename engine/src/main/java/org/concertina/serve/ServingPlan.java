@@ -1,0 +1,95 @@
+package org.concertina.serve;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.concertina.artifact.Artifact;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.BlockShape;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.Groups;
+import org.concertina.block.Precision;
+import org.concertina.memory.FloatTable;
+
+/**
+ * An artifact's directory in the arrays that a request walks: no object per group, no look-up per
+ * request.
+ *
+ * <p>Immutable. Groups with the same block mask share one gathered query.
+ */
+final class ServingPlan {
+  final MemorySegment bytes;
+  final BlockShape shape;
+  final Groups ranges;
+  final int items;
+  final int groups;
+
+  /** First row of every group, then the number of items. */
+  final int[] starts;
+
+  final int[] dims;
+  final boolean[] int8;
+  final float[] scales;
+  final long[] rowsOffsets;
+  final long[] masks;
+
+  /** Where in the scratch each group's gathered query stands. */
+  final long[] queryOffsets;
+
+  /** Every block mask once, and where its gathered query stands. */
+  final long[] distinctMasks;
+
+  final long[] distinctOffsets;
+  final long queryBytes;
+
+  ServingPlan(Artifact artifact) {
+    ranges = artifact.info().groups();
+    ElasticConfig config = artifact.info().config();
+    bytes = artifact.segment();
+    shape = config.shape();
+    items = ranges.items();
+    groups = ranges.count();
+    starts = ranges.starts();
+    dims = new int[groups];
+    int8 = new boolean[groups];
+    scales = new float[groups];
+    rowsOffsets = new long[groups];
+    masks = new long[groups];
+    queryOffsets = new long[groups];
+    List<Long> distinct = new ArrayList<>();
+    List<Long> offsets = new ArrayList<>();
+    long next = 0;
+    for (int g = 0; g < groups; g++) {
+      BlockChoice choice = config.choice(g);
+      dims[g] = shape.keptDims(choice);
+      int8[g] = choice.precision() == Precision.INT8;
+      scales[g] = artifact.scale(g);
+      rowsOffsets[g] = artifact.rowsOffsetBytes(g);
+      masks[g] = choice.blockMask();
+      int known = distinct.indexOf(masks[g]);
+      if (known < 0) {
+        known = distinct.size();
+        distinct.add(masks[g]);
+        offsets.add(next);
+        next += (long) FloatTable.strideFloats(dims[g]) * Float.BYTES;
+      }
+      queryOffsets[g] = offsets.get(known);
+    }
+    distinctMasks = distinct.stream().mapToLong(Long::longValue).toArray();
+    distinctOffsets = offsets.stream().mapToLong(Long::longValue).toArray();
+    queryBytes = next;
+  }
+
+  int groupOf(int row) {
+    return ranges.groupOf(row);
+  }
+
+  /** Tiles of the largest group. */
+  int mostTiles(int tileRows) {
+    int most = 0;
+    for (int g = 0; g < groups; g++) {
+      most = Math.max(most, (starts[g + 1] - starts[g] - 1) / tileRows + 1);
+    }
+    return most;
+  }
+}

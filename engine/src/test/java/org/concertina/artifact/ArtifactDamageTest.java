@@ -1,0 +1,290 @@
+package org.concertina.artifact;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.Supplier;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.BlockShape;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.Groups;
+import org.concertina.block.Precision;
+import org.concertina.memory.MemoryCap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever is wrong with a file, opening it says so by name. */
+class ArtifactDamageTest {
+  private static final int DIRECTORY = 256;
+  private static final int ENTRY = 64;
+
+  @TempDir Path dir;
+
+  private final MemoryCap cap = MemoryCap.ofBytes(1 << 20);
+  private Path file;
+  private byte[] good;
+
+  /** Two groups, 19 rows of 8 floats and 24 rows of 4 bytes: both have padding rows and bytes. */
+  @BeforeEach
+  void writeSmallArtifact() throws IOException {
+    BlockShape shape = new BlockShape(4, 2);
+    try (ArtifactFixture fixture = ArtifactFixture.of(7, Groups.ofStarts(0, 19, 43), shape)) {
+      ElasticConfig config =
+          new ElasticConfig(
+              shape,
+              List.of(
+                  new BlockChoice(0b1111, Precision.FP32),
+                  new BlockChoice(0b1010, Precision.INT8)));
+      file = dir.resolve("small.cnct");
+      fixture.withConfig(config).write(file);
+    }
+    good = Files.readAllBytes(file);
+    assertTrue(good.length < 4096, "small enough to flip every bit: " + good.length);
+  }
+
+  @Test
+  void everyFlippedBitIsANamedException() throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      for (int at = 0; at < good.length; at++) {
+        for (int bit = 0; bit < 8; bit++) {
+          channel.write(one.clear().put((byte) (good[at] ^ 1 << bit)).flip(), at);
+          int byteAt = at;
+          assertRefused(() -> "bit flipped in byte " + byteAt);
+        }
+        channel.write(one.clear().put(good[at]).flip(), at);
+      }
+    }
+    ArtifactReader.open(file, cap).close();
+  }
+
+  @Test
+  void everyTruncationIsANamedException() throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      for (int length = good.length - 1; length >= 0; length--) {
+        channel.truncate(length);
+        int left = length;
+        assertInstanceOf(
+            ArtifactCorruptException.class, assertRefused(() -> "cut to " + left + " bytes"));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 63, 64, 65, 256, 4096})
+  void appendedBytesAreANamedException(int extra) throws IOException {
+    Files.write(file, new byte[extra], StandardOpenOption.APPEND);
+    ArtifactFormatException refused = assertRefused(() -> extra + " bytes appended");
+    assertEquals("file bytes", refused.field());
+    assertEquals(file.toString(), refused.file());
+  }
+
+  @Test
+  void anotherKindOfFileIsNotAnArtifact() throws IOException {
+    Files.writeString(file, "user item\n".repeat(100));
+    assertInstanceOf(NotAnArtifactException.class, assertRefused(() -> "text"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 0x01000000, Integer.MAX_VALUE})
+  void newerVersionIsNamed(int version) throws IOException {
+    ArtifactFormatException refused = assertHeaderRefused(4, version);
+    assertInstanceOf(ArtifactTooNewException.class, refused);
+    assertTrue(refused.getMessage().contains("newer engine"), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void olderVersionIsNamed(int version) throws IOException {
+    assertInstanceOf(ArtifactTooOldException.class, assertHeaderRefused(4, version));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5, 0x80000001, -1})
+  void unknownFlagIsNamed(int flags) throws IOException {
+    ArtifactFormatException refused = assertHeaderRefused(8, flags);
+    assertInstanceOf(ArtifactTooNewException.class, refused);
+    assertEquals("flags", refused.field());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, 0, ids bytes",
+    "12, 255, header bytes",
+    "24, 0, items",
+    "24, -1, items",
+    "24, 2147483647, rows of all groups",
+    "24, 42, group 1 rows",
+    "28, 0, groups",
+    "28, -2147483648, groups",
+    "28, 44, groups",
+    "28, 43, directory bytes",
+    "32, 0, blocks",
+    "32, 65, blocks",
+    "32, -4, blocks",
+    "32, 2, group 0 block mask",
+    "36, 0, blockDim",
+    "36, 2147483647, blockDim",
+    "36, 262145, blockDim",
+    "36, 262144, group 0 rows bytes",
+    "140, 1, reserved header bytes",
+    "248, 1, reserved header bytes",
+  })
+  void hostileSmallFieldIsNamed(int at, int value, String field) throws IOException {
+    assertEquals(field, assertHeaderRefused(at, value).field());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "16, 9223372036854775807, file bytes",
+    "16, 0, file bytes",
+    "40, 0, directory offset",
+    "40, 9223372036854775807, directory offset",
+    "48, 64, directory bytes",
+    "48, -128, directory bytes",
+    "56, 320, rows offset",
+    "56, -9223372036854775808, rows offset",
+    "64, 9223372036854775807, rows bytes",
+    "64, -64, rows bytes",
+    "64, 64, ids offset",
+    "72, 0, ids offset",
+    "72, 9223372036854775744, ids offset",
+    "80, 9223372036854775807, ids bytes",
+    "80, -1, ids bytes",
+    "80, 0, ids bytes",
+    "80, 1, ids bytes",
+    "80, 65, sum of the sections",
+    "112, 0, engine version",
+    "112, 10, engine version",
+    "120, 10, engine version",
+  })
+  void hostileLongFieldIsNamed(int at, long value, String field) throws IOException {
+    byte[] bytes = good.clone();
+    segment(bytes).set(ArtifactFormat.LONG, at, value);
+    assertEquals(field, assertRefusedWithChecksums(bytes).field());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1, group 0 first row",
+    "64, 18, group 1 first row",
+    "4, 0, group 0 rows",
+    "4, -1, group 0 rows",
+    "4, 44, group 0 rows",
+    "4, 18, group 1 first row",
+    "68, 23, rows of all groups",
+    "68, 2147483647, group 1 rows",
+    "16, 0, group 0 precision code",
+    "16, 3, group 0 precision code",
+    "16, 2, group 0 rows bytes",
+    "8, 0, group 0 block mask",
+    "8, 16, group 0 block mask",
+    "8, 7, group 0 rows bytes",
+    "20, 0, group 0 scale",
+    "20, -1082130432, group 0 scale",
+    "20, 2139095040, group 0 scale",
+    "20, 2143289344, group 0 scale",
+    "24, 0, group 0 rows offset",
+    "88, 0, group 1 rows offset",
+    "32, 0, group 0 rows bytes",
+    "96, 64, group 1 rows bytes",
+    "40, 1, group 0 reserved bytes",
+    "124, 256, group 1 reserved bytes",
+  })
+  void hostileDirectoryIsNamed(int at, int value, String field) throws IOException {
+    byte[] bytes = good.clone();
+    segment(bytes).set(ArtifactFormat.INT, DIRECTORY + at, value);
+    assertEquals(field, assertRefusedWithChecksums(bytes).field());
+  }
+
+  @Test
+  void hugeEntriesOverflowNothing() throws IOException {
+    byte[] bytes = good.clone();
+    MemorySegment segment = segment(bytes);
+    segment.set(ArtifactFormat.INT, 24, Integer.MAX_VALUE);
+    segment.set(ArtifactFormat.INT, 32, 64);
+    segment.set(ArtifactFormat.INT, 36, (1 << 20) / 64);
+    segment.set(ArtifactFormat.LONG, DIRECTORY + 8, -1L);
+    segment.set(ArtifactFormat.INT, DIRECTORY + 4, Integer.MAX_VALUE - 1);
+    assertEquals("group 0 rows bytes", assertRefusedWithChecksums(bytes).field());
+  }
+
+  @Test
+  void paddingThatIsNotZeroIsNamed() throws IOException {
+    int rows = DIRECTORY + 2 * ENTRY;
+    int ids = (int) segment(good).get(ArtifactFormat.LONG, 72);
+    int idBytes = (int) segment(good).get(ArtifactFormat.LONG, 80);
+    // Tile 1 of group 0 has 3 rows of 16; tile 1 of group 1 has 8.
+    int group0 = rows + 8 * 16 * 4 + 3 * 4;
+    int group1 = rows + 2 * 8 * 16 * 4 + 4 * 16 + 3 * 16 + 8;
+    assertEquals("padding of group 0", withByte(group0).field());
+    assertEquals("padding of group 1", withByte(group1).field());
+    assertTrue(idBytes % 64 != 0, "the ids have padding");
+    assertEquals("padding of the ids", withByte(ids + idBytes).field());
+  }
+
+  @Test
+  void hostileIdsAreNamed() throws IOException {
+    int ids = (int) segment(good).get(ArtifactFormat.LONG, 72);
+    for (int bit = 0; bit < 16 * 8; bit++) {
+      byte[] bytes = good.clone();
+      bytes[ids + bit / 8] ^= (byte) (1 << bit % 8);
+      String field = assertRefusedWithChecksums(bytes).field();
+      assertTrue(field.contains("id"), field);
+    }
+  }
+
+  private ArtifactFormatException withByte(int at) throws IOException {
+    byte[] bytes = good.clone();
+    assertEquals(0, bytes[at]);
+    bytes[at] = 1;
+    return assertRefusedWithChecksums(bytes);
+  }
+
+  private ArtifactFormatException assertHeaderRefused(int at, int value) throws IOException {
+    byte[] bytes = good.clone();
+    segment(bytes).set(ArtifactFormat.INT, at, value);
+    return assertRefusedWithChecksums(bytes);
+  }
+
+  /** Makes every checksum right, so that the check behind it is what refuses. */
+  private ArtifactFormatException assertRefusedWithChecksums(byte[] bytes) throws IOException {
+    MemorySegment segment = segment(bytes);
+    MemorySegment original = segment(good);
+    long rows = original.get(ArtifactFormat.LONG, 56);
+    long ids = original.get(ArtifactFormat.LONG, 72);
+    segment.set(ArtifactFormat.INT, 128, ArtifactFormat.crc32c(segment, DIRECTORY, 2 * ENTRY));
+    segment.set(ArtifactFormat.INT, 132, ArtifactFormat.crc32c(segment, rows, ids - rows));
+    segment.set(ArtifactFormat.INT, 136, ArtifactFormat.crc32c(segment, ids, bytes.length - ids));
+    segment.set(ArtifactFormat.INT, 252, ArtifactFormat.crc32c(segment, 0, 252));
+    Files.write(file, bytes);
+    return assertRefused(() -> "fixed-up checksums");
+  }
+
+  private ArtifactFormatException assertRefused(Supplier<String> what) {
+    ArtifactFormatException refused =
+        assertThrows(ArtifactFormatException.class, () -> ArtifactReader.open(file, cap), what);
+    assertTrue(refused.getMessage().contains(file.toString()), refused.getMessage());
+    assertEquals(0, cap.usedBytes());
+    return refused;
+  }
+
+  private static MemorySegment segment(byte[] bytes) {
+    return MemorySegment.ofArray(bytes);
+  }
+}

@@ -1,0 +1,168 @@
+package org.concertina.artifact;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.concertina.block.ArtifactLayout;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.BlockShape;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.Groups;
+import org.concertina.block.Precision;
+import org.concertina.block.RowOrder;
+import org.concertina.memory.CappedArena;
+import org.concertina.memory.FloatTable;
+
+/**
+ * Random tables with small whole numbers and repeated rows, so that scores tie, and what an
+ * artifact needs beside them.
+ */
+public final class ArtifactFixture implements AutoCloseable {
+  public static final Provenance PROVENANCE =
+      new Provenance(0x1122334455667788L, -2, 42, "0.1.0-test");
+
+  private final CappedArena arena;
+  private final FloatTable items;
+  private final BlockShape shape;
+  private final RowOrder order;
+  private final ElasticConfig config;
+  private final int[] ids;
+
+  private ArtifactFixture(
+      CappedArena arena,
+      FloatTable items,
+      BlockShape shape,
+      RowOrder order,
+      ElasticConfig config,
+      int[] ids) {
+    this.arena = arena;
+    this.items = items;
+    this.shape = shape;
+    this.order = order;
+    this.config = config;
+    this.ids = ids;
+  }
+
+  /** Any shape: free masks, mixed precisions, groups of any size. */
+  public static ArtifactFixture random(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int items = random.nextInt(1, 400);
+    int groups = random.nextInt(1, Math.min(items, 7) + 1);
+    BlockShape shape = new BlockShape(random.nextInt(1, 9), random.nextInt(1, 10));
+    return of(seed, randomGroups(random, items, groups), shape);
+  }
+
+  /** A fixture of given groups and shape; the rest is random. */
+  public static ArtifactFixture of(long seed, Groups groups, BlockShape shape) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] ids = randomIds(random, groups.items());
+    CappedArena arena = CappedArena.unlimited();
+    return new ArtifactFixture(
+        arena,
+        randomTable(random, arena, groups.items(), shape.dim()),
+        shape,
+        RowOrder.byId(groups, ids),
+        randomConfig(random, shape, groups.count()),
+        ids);
+  }
+
+  public static Groups randomGroups(SplittableRandom random, int items, int groups) {
+    TreeSet<Integer> starts = new TreeSet<>(List.of(0, items));
+    while (starts.size() <= groups) {
+      starts.add(random.nextInt(items));
+    }
+    return Groups.ofStarts(starts.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  public static int[] randomIds(SplittableRandom random, int count) {
+    int least = random.nextInt(3) * -500;
+    return random.ints(least, least + 3 * count).distinct().limit(count).toArray();
+  }
+
+  static FloatTable randomTable(SplittableRandom random, CappedArena arena, int items, int dim) {
+    FloatTable table = FloatTable.allocate(arena, items, dim, "test table");
+    for (int item = 0; item < items; item++) {
+      boolean repeats = item > 0 && random.nextInt(4) == 0;
+      int source = repeats ? random.nextInt(item) : 0;
+      boolean whole = random.nextBoolean();
+      for (int k = 0; k < dim; k++) {
+        float value =
+            repeats
+                ? table.get(source, k)
+                : whole ? random.nextInt(-1, 2) : (float) random.nextDouble(-1, 1);
+        table.set(item, k, value);
+      }
+    }
+    return table;
+  }
+
+  public static ElasticConfig randomConfig(SplittableRandom random, BlockShape shape, int groups) {
+    List<BlockChoice> choices = new ArrayList<>();
+    for (int g = 0; g < groups; g++) {
+      long mask = 0;
+      while (mask == 0) {
+        mask = random.nextLong() & shape.fullMask();
+      }
+      choices.add(new BlockChoice(mask, random.nextBoolean() ? Precision.FP32 : Precision.INT8));
+    }
+    return new ElasticConfig(shape, choices);
+  }
+
+  public ArtifactFixture withConfig(ElasticConfig other) {
+    return new ArtifactFixture(arena, items, shape, order, other, ids);
+  }
+
+  public CappedArena arena() {
+    return arena;
+  }
+
+  public FloatTable items() {
+    return items;
+  }
+
+  public BlockShape shape() {
+    return shape;
+  }
+
+  public RowOrder order() {
+    return order;
+  }
+
+  public ElasticConfig config() {
+    return config;
+  }
+
+  public int[] ids() {
+    return ids;
+  }
+
+  public Groups groups() {
+    return order.groups();
+  }
+
+  public ArtifactLayout layout() {
+    return new ArtifactLayout(groups(), shape, ItemIdCodec.encodedBytes(order, ids));
+  }
+
+  public ArtifactInfo write(Path out) throws IOException {
+    return ArtifactWriter.write(out, items, shape, order, config, ids, PROVENANCE);
+  }
+
+  public int idAtRow(int row) {
+    return ids[order.itemAtRow(row)];
+  }
+
+  /** An id that no item has. */
+  public int unknownId() {
+    return Arrays.stream(ids).max().orElseThrow() + 1;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

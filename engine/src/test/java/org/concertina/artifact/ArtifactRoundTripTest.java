@@ -1,0 +1,176 @@
+package org.concertina.artifact;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.concertina.block.ArtifactLayout;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.BlockShape;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.GroupPacker;
+import org.concertina.block.Groups;
+import org.concertina.block.Precision;
+import org.concertina.memory.MemoryCap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArtifactRoundTripTest {
+  @TempDir Path dir;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void sizeIsWhatTheLayoutSaysAndContentIsWhatThePackerSays(long seed) throws Exception {
+    SplittableRandom seeds = new SplittableRandom(seed);
+    for (int round = 0; round < 25; round++) {
+      try (ArtifactFixture fixture = ArtifactFixture.random(seeds.nextLong())) {
+        Path file = dir.resolve("random.cnct");
+        ArtifactInfo written = fixture.write(file);
+        long bytes = fixture.layout().fileBytes(fixture.config());
+        assertEquals(bytes, Files.size(file));
+        assertEquals(bytes, written.fileBytes());
+        try (Artifact artifact = ArtifactReader.open(file, MemoryCap.ofBytes(bytes))) {
+          assertInfo(fixture, written);
+          assertInfo(fixture, artifact.info());
+          assertRows(fixture, artifact);
+          assertIds(fixture, artifact);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12})
+  void sizeIsExactForManyConfigurationsOfOneTable(long seed) throws Exception {
+    SplittableRandom random = new SplittableRandom(seed);
+    try (ArtifactFixture fixture =
+        ArtifactFixture.of(seed, Groups.equalCount(333, 9), new BlockShape(8, 4))) {
+      Path file = dir.resolve("many.cnct");
+      for (int round = 0; round < 60; round++) {
+        ElasticConfig config = ArtifactFixture.randomConfig(random, fixture.shape(), 9);
+        ArtifactInfo info = fixture.withConfig(config).write(file);
+        assertEquals(fixture.layout().fileBytes(config), Files.size(file));
+        assertEquals(info.fileBytes(), Files.size(file));
+        assertEquals(info.fileBytes(), info.layout().fileBytes(info.config()));
+      }
+    }
+  }
+
+  @Test
+  void rowsOfManyTilesAreStreamedInPieces() throws Exception {
+    BlockShape shape = new BlockShape(8, 16);
+    try (ArtifactFixture random = ArtifactFixture.of(5, Groups.ofStarts(0, 3001, 5000), shape)) {
+      ArtifactFixture fixture =
+          random.withConfig(
+              new ElasticConfig(
+                  shape,
+                  List.of(
+                      BlockChoice.prefix(8, Precision.FP32),
+                      BlockChoice.prefix(3, Precision.INT8))));
+      Path file = dir.resolve("large.cnct");
+      fixture.write(file);
+      try (Artifact artifact = ArtifactReader.open(file, MemoryCap.unlimited())) {
+        assertRows(fixture, artifact);
+      }
+    }
+  }
+
+  @Test
+  void idsAreOptional() throws Exception {
+    try (ArtifactFixture fixture = ArtifactFixture.random(3)) {
+      Path file = dir.resolve("no-ids.cnct");
+      ArtifactInfo info =
+          ArtifactWriter.write(
+              file,
+              fixture.items(),
+              fixture.shape(),
+              fixture.order(),
+              fixture.config(),
+              null,
+              ArtifactFixture.PROVENANCE);
+      assertFalse(info.hasIds());
+      assertEquals(
+          new ArtifactLayout(fixture.groups(), fixture.shape(), 0).fileBytes(fixture.config()),
+          Files.size(file));
+      try (Artifact artifact = ArtifactReader.open(file, MemoryCap.unlimited())) {
+        assertFalse(artifact.hasIds());
+        assertFalse(artifact.info().hasIds());
+        assertThrows(UnsupportedOperationException.class, () -> artifact.idAtRow(0));
+        assertThrows(UnsupportedOperationException.class, () -> artifact.rowOfId(0));
+      }
+    }
+  }
+
+  @Test
+  void sameInputGivesTheSameBytes() throws Exception {
+    try (ArtifactFixture fixture = ArtifactFixture.random(8)) {
+      fixture.write(dir.resolve("a"));
+      fixture.write(dir.resolve("b"));
+      assertArrayEquals(Files.readAllBytes(dir.resolve("a")), Files.readAllBytes(dir.resolve("b")));
+    }
+  }
+
+  @Test
+  void provenanceIsShortPrintableText() {
+    for (String version : new String[] {"", "12345678901234567", "a b", "\u00e9", "a\u0000"}) {
+      assertThrows(IllegalArgumentException.class, () -> new Provenance(1, 2, 3, version), version);
+    }
+    assertEquals("1234567890123456", new Provenance(1, 2, 3, "1234567890123456").engineVersion());
+  }
+
+  private static void assertInfo(ArtifactFixture fixture, ArtifactInfo info) {
+    assertEquals(1, info.formatVersion());
+    assertArrayEquals(fixture.groups().starts(), info.groups().starts());
+    assertEquals(fixture.config(), info.config());
+    assertEquals(ArtifactFixture.PROVENANCE, info.provenance());
+    assertEquals(fixture.ids().length, info.items());
+    assertTrue(info.hasIds());
+  }
+
+  private static void assertIds(ArtifactFixture fixture, Artifact artifact) {
+    for (int row = 0; row < fixture.ids().length; row++) {
+      assertEquals(fixture.idAtRow(row), artifact.idAtRow(row));
+      assertEquals(row, artifact.rowOfId(fixture.idAtRow(row)));
+    }
+    assertEquals(-1, artifact.rowOfId(fixture.unknownId()));
+  }
+
+  private static void assertRows(ArtifactFixture fixture, Artifact artifact) {
+    Groups groups = fixture.groups();
+    for (int g = 0; g < groups.count(); g++) {
+      BlockChoice choice = fixture.config().choice(g);
+      int dims = fixture.shape().keptDims(choice);
+      MemorySegment values =
+          fixture.arena().allocateFloats((long) groups.size(g) * dims, "expected rows");
+      float scale =
+          GroupPacker.pack(fixture.items(), fixture.shape(), fixture.order(), g, choice, values, 0);
+      assertEquals(scale, artifact.scale(g));
+      assertEquals(0, artifact.rowsOffsetBytes(g) % ArtifactLayout.ALIGNMENT_BYTES);
+      for (int i = 0; i < groups.size(g); i++) {
+        for (int k = 0; k < dims; k++) {
+          float expected = values.getAtIndex(ValueLayout.JAVA_FLOAT, (long) i * dims + k);
+          long element = ((long) (i / 16) * dims + k) * 16 + i % 16;
+          float actual =
+              choice.precision() == Precision.INT8
+                  ? artifact
+                      .segment()
+                      .get(ValueLayout.JAVA_BYTE, artifact.rowsOffsetBytes(g) + element)
+                  : artifact
+                      .segment()
+                      .get(ValueLayout.JAVA_FLOAT, artifact.rowsOffsetBytes(g) + element * 4);
+          assertEquals(expected + 0f, actual + 0f);
+        }
+      }
+    }
+  }
+}

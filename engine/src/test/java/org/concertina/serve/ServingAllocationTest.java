@@ -1,0 +1,115 @@
+package org.concertina.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import org.concertina.artifact.ArtifactFixture;
+import org.concertina.memory.MemoryCap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A warm request allocates nothing. */
+class ServingAllocationTest {
+  private static final int CALLS = 20_000;
+  private static final int MOST_ATTEMPTS = 10;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  @TempDir Path dir;
+  private ArtifactFixture fixture;
+  private DeviceRuntime runtime;
+  private Recommender recommender;
+  private final int[] rows = new int[20];
+  private final float[] scores = new float[20];
+
+  @BeforeEach
+  void open() throws Exception {
+    fixture = ServingFixture.write(dir.resolve("a.cnct"));
+    runtime = DeviceRuntime.open(dir.resolve("a.cnct"), MemoryCap.unlimited());
+    recommender = runtime.newRecommender();
+    recommender.warmUp();
+  }
+
+  @AfterEach
+  void close() {
+    runtime.close();
+    fixture.close();
+  }
+
+  @Test
+  void aKnownUser() {
+    try (Arena arena = Arena.ofConfined();
+        RowFilter filter = runtime.newRowFilter()) {
+      filter.exclude(7);
+      MemorySegment user = arena.allocate(ServingFixture.DIM * Float.BYTES, 64);
+      assertNoAllocation(
+          call -> {
+            user.setAtIndex(ValueLayout.JAVA_FLOAT, call % ServingFixture.DIM, call % 17 - 8);
+            recommender.recommend(user, 0, 1 + call % 20, filter, rows, scores);
+          });
+    }
+  }
+
+  @Test
+  void aHistory() {
+    int[] history = new int[12];
+    assertNoAllocation(
+        call -> {
+          history[call % 12] = call % (ServingFixture.ITEMS + 10);
+          recommender.recommendFromHistory(history, 12, 20, null, rows, scores);
+        });
+  }
+
+  @Test
+  void aVectorOfAHistory() {
+    int[] history = new int[12];
+    MemorySegment user = MemorySegment.ofArray(new float[ServingFixture.DIM]);
+    assertNoAllocation(
+        call -> {
+          history[call % 12] = call % ServingFixture.ITEMS;
+          recommender.userVectorOfHistory(history, 12, user, 0);
+        });
+  }
+
+  @Test
+  void ids() {
+    int[] ids = new int[20];
+    assertNoAllocation(
+        call -> {
+          rows[call % 20] = call % ServingFixture.ITEMS;
+          runtime.itemIdsAtRows(rows, 20, ids);
+          ids[0] = -1 - call;
+          runtime.rowsOfItemIds(ids, 20, ids);
+        });
+  }
+
+  private interface Call {
+    void run(int call);
+  }
+
+  /**
+   * The JIT decides when it is done, so the first clean run counts; a path that allocates has none.
+   * The counter is read once before, since its first reading may allocate.
+   */
+  private static void assertNoAllocation(Call call) {
+    long allocated = THREADS.getCurrentThreadAllocatedBytes();
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < CALLS; i++) {
+        call.run(i);
+      }
+      allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+      if (allocated == 0) {
+        return;
+      }
+    }
+    assertEquals(0, allocated, "bytes in " + CALLS + " warm calls");
+  }
+}

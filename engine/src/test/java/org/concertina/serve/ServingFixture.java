@@ -1,0 +1,32 @@
+package org.concertina.serve;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.concertina.artifact.ArtifactFixture;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.BlockShape;
+import org.concertina.block.Groups;
+import org.concertina.block.Precision;
+
+/** A middling artifact: 500 items, 4 groups, both precisions, free and shared masks. */
+final class ServingFixture {
+  static final int ITEMS = 500;
+  static final int DIM = 32;
+
+  private ServingFixture() {}
+
+  static ArtifactFixture write(Path file) throws IOException {
+    ArtifactFixture random =
+        ArtifactFixture.of(31, Groups.equalCount(ITEMS, 4), new BlockShape(8, 4));
+    ArtifactFixture fixture =
+        random.withConfig(
+            random
+                .config()
+                .withChoice(0, BlockChoice.prefix(8, Precision.FP32))
+                .withChoice(1, new BlockChoice(0b11001, Precision.INT8))
+                .withChoice(2, new BlockChoice(0b11001, Precision.FP32))
+                .withChoice(3, BlockChoice.prefix(1, Precision.INT8)));
+    fixture.write(file);
+    return fixture;
+  }
+}

@@ -1,0 +1,140 @@
+package org.concertina.serve;
+
+import java.util.Comparator;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.concertina.artifact.ArtifactFixture;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.Precision;
+
+/**
+ * What a device must recommend, in plain Java from the table and the configuration; obviously right
+ * and slow.
+ */
+final class ServingOracle {
+  private final ArtifactFixture fixture;
+  private final int blockDim;
+  private final int dim;
+
+  /** Stored elements of every row at their place in a whole row, 0 where nothing is kept. */
+  private final float[][] stored;
+
+  private final float[] scales;
+
+  ServingOracle(ArtifactFixture fixture) {
+    this.fixture = fixture;
+    this.blockDim = fixture.shape().blockDim();
+    this.dim = fixture.shape().dim();
+    this.stored = new float[fixture.groups().items()][];
+    this.scales = new float[fixture.groups().count()];
+    for (int g = 0; g < scales.length; g++) {
+      pack(g);
+    }
+  }
+
+  private boolean keeps(int group, int k) {
+    return fixture.config().choice(group).keeps(k / blockDim);
+  }
+
+  private void pack(int group) {
+    BlockChoice choice = fixture.config().choice(group);
+    float largest = 0;
+    for (int row = fixture.groups().start(group); row < fixture.groups().end(group); row++) {
+      stored[row] = new float[dim];
+      int item = fixture.order().itemAtRow(row);
+      double squared = 0;
+      for (int k = 0; k < dim; k++) {
+        double value = keeps(group, k) ? fixture.items().get(item, k) : 0;
+        squared += value * value;
+      }
+      float inverse = squared == 0 ? 0 : (float) (1 / Math.sqrt(squared));
+      for (int k = 0; k < dim; k++) {
+        stored[row][k] = keeps(group, k) ? fixture.items().get(item, k) * inverse : 0;
+        largest = Math.max(largest, Math.abs(stored[row][k]));
+      }
+    }
+    scales[group] = 1;
+    if (choice.precision() == Precision.INT8 && largest > 0) {
+      scales[group] = largest / 127;
+      for (int row = fixture.groups().start(group); row < fixture.groups().end(group); row++) {
+        for (int k = 0; k < dim; k++) {
+          stored[row][k] = (float) Math.rint(stored[row][k] / scales[group]);
+        }
+      }
+    }
+  }
+
+  /** The dot product that the device ranks by, to the bit. */
+  float dot(float[] user, int row) {
+    int group = fixture.groups().groupOf(row);
+    float sum = 0;
+    for (int k = 0; k < dim; k++) {
+      if (keeps(group, k)) {
+        sum = Math.fma(user[k], stored[row][k], sum);
+      }
+    }
+    return fixture.config().choice(group).precision() == Precision.INT8 ? sum * scales[group] : sum;
+  }
+
+  /** The score that the device reports, to the bit. */
+  float score(float[] user, int row) {
+    double squared = 0;
+    for (float value : user) {
+      squared += (double) value * value;
+    }
+    return squared == 0 ? 0 : (float) ((dot(user, row) + 0f) / Math.sqrt(squared));
+  }
+
+  /** s(u,i) of the design from the table itself, in doubles. */
+  double cosine(float[] user, int row) {
+    int group = fixture.groups().groupOf(row);
+    int item = fixture.order().itemAtRow(row);
+    double dot = 0;
+    double userSquared = 0;
+    double itemSquared = 0;
+    for (int k = 0; k < dim; k++) {
+      double value = keeps(group, k) ? fixture.items().get(item, k) : 0;
+      dot += user[k] * value;
+      userSquared += (double) user[k] * user[k];
+      itemSquared += value * value;
+    }
+    return dot == 0 ? 0 : dot / Math.sqrt(userSquared * itemSquared);
+  }
+
+  /** The user vector of a history, to the bit. */
+  float[] userVector(int[] history) {
+    float[] sum = new float[dim];
+    int known = 0;
+    for (int row : history) {
+      if (row < 0 || row >= stored.length) {
+        continue;
+      }
+      known++;
+      int group = fixture.groups().groupOf(row);
+      for (int k = 0; k < dim; k++) {
+        if (keeps(group, k)) {
+          sum[k] = Math.fma(scales[group], stored[row][k], sum[k]);
+        }
+      }
+    }
+    for (int k = 0; k < dim && known > 1; k++) {
+      sum[k] *= (float) (1 / Math.sqrt(known));
+    }
+    return sum;
+  }
+
+  /** The k best rows that are not excluded, ties by lower row. */
+  int[] best(float[] user, int k, IntPredicate excluded) {
+    float[] dots = new float[stored.length];
+    for (int row = 0; row < dots.length; row++) {
+      dots[row] = dot(user, row) + 0f;
+    }
+    return IntStream.range(0, dots.length)
+        .filter(excluded.negate())
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer row) -> -dots[row]).thenComparing(row -> row))
+        .limit(k)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+}
