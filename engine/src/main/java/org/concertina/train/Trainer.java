@@ -22,8 +22,9 @@ import org.concertina.metric.RankingQuality;
  * Runs the epochs, validates, keeps the best model, and leaves checkpoints from which a killed run
  * goes on to the same bits.
  *
- * <p>The model of the best validation is at {@code out} as soon as there is one. The checkpoint
- * {@code out.checkpoint} is written after every validation and deleted at the end.
+ * <p>Without a validation split every model counts as the best one so far. The model of the best
+ * validation is at {@code out} as soon as there is one. The checkpoint {@code out.checkpoint} is
+ * written after every validation and deleted at the end.
  */
 public final class Trainer {
   private static final int CUTOFF = 20;
@@ -93,7 +94,8 @@ public final class Trainer {
           continue;
         }
         RankingQuality quality = validate(model);
-        boolean better = best.bestEpoch() == 0 || quality.ndcg() > best.bestNdcgAt20();
+        boolean blind = data.validation().size() == 0;
+        boolean better = blind || best.bestEpoch() == 0 || quality.ndcg() > best.bestNdcgAt20();
         double seconds = earlierSeconds + (System.nanoTime() - start) * 1e-9;
         progress =
             better

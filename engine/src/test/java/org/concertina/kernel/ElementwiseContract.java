@@ -6,7 +6,7 @@ import java.lang.foreign.Arena;
 import org.concertina.kernel.Samples.Kind;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#axpyInPlace} and {@link VectorOps#adamInPlace}. */
+/** {@link VectorOps#axpyInPlace}, {@link VectorOps#scaleInPlace}, {@link VectorOps#adamInPlace}. */
 interface ElementwiseContract extends OpsContract {
   @Test
   default void axpyIsBitExact() {
@@ -37,6 +37,28 @@ interface ElementwiseContract extends OpsContract {
     }
     b.assertBits(expected, "axpy of " + n);
     a.assertBits(x, "x of axpy");
+  }
+
+  @Test
+  default void scaleIsBitExact() {
+    Samples samples = new Samples(5);
+    try (Arena arena = Arena.ofConfined()) {
+      for (int n : Samples.sizes()) {
+        for (int offset : Samples.offsetsFloats()) {
+          for (Kind kind : Kind.values()) {
+            float[] x = samples.floats(kind, n);
+            float alpha = samples.uniform();
+            FloatRun run = FloatRun.of(arena, offset, x);
+            ops().scaleInPlace(alpha, run.segment(), run.at(), n);
+            float[] expected = new float[n];
+            for (int i = 0; i < n; i++) {
+              expected[i] = alpha * x[i];
+            }
+            run.assertBits(expected, "scale of " + n);
+          }
+        }
+      }
+    }
   }
 
   @Test

@@ -40,6 +40,15 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
               return 0;
             }),
         new OpCase(
+            "scale",
+            List.of(row),
+            (ops, s, at) -> {
+              ops.scaleInPlace(0.5f, s[0], at[0], n);
+              return 0;
+            }),
+        new OpCase(
+            "indexAbove", List.of(row), (ops, s, at) -> ops.indexAbove(1e9f, s[0], at[0], 0, n)),
+        new OpCase(
             "matmul",
             List.of(ROWS * row, n * COLS * Float.BYTES, ROWS * COLS * Float.BYTES),
             (ops, s, at) -> {

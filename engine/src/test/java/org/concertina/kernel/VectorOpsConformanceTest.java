@@ -14,4 +14,5 @@ public abstract class VectorOpsConformanceTest
         ExpContract,
         NormalizeContract,
         TilesContract,
+        ScanContract,
         BoundsContract {}

@@ -1,0 +1,202 @@
+package org.concertina.judge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.concertina.TestData;
+import org.concertina.artifact.ArtifactWriter;
+import org.concertina.artifact.Provenance;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.BlockShape;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.Groups;
+import org.concertina.block.Precision;
+import org.concertina.block.RowOrder;
+import org.concertina.interaction.InteractionData;
+import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.VectorOpsProvider;
+import org.concertina.kernel.WorkerPool;
+import org.concertina.memory.CappedArena;
+import org.concertina.memory.FloatTable;
+import org.concertina.memory.MemoryCap;
+import org.concertina.metric.RankingAccumulator;
+import org.concertina.metric.RankingQuality;
+import org.concertina.serve.DeviceRuntime;
+import org.concertina.serve.Recommender;
+import org.concertina.serve.RowFilter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The judge against the device runtime, which ranks the whole catalogue of a packed artifact. */
+class JudgeTest {
+  private static final VectorOps OPS = VectorOpsProvider.get();
+  private static final BlockShape SHAPE = new BlockShape(4, 4);
+  private static final int CUTOFF = 10;
+
+  @TempDir Path dir;
+  private InteractionData data;
+  private CappedArena arena;
+  private WorkerPool pool;
+  private FloatTable users;
+  private FloatTable items;
+  private RowOrder order;
+
+  @BeforeEach
+  void open() throws IOException {
+    data = TestData.synthetic(dir, 120, 150);
+    arena = CappedArena.unlimited();
+    pool = new WorkerPool(2);
+    Random random = new Random(5);
+    users = FloatTable.allocate(arena, data.users(), SHAPE.dim(), "users");
+    items = FloatTable.allocate(arena, data.items(), SHAPE.dim(), "items");
+    for (int u = 0; u < data.users(); u++) {
+      for (int d = 0; d < SHAPE.dim(); d++) {
+        users.set(u, d, (float) random.nextGaussian());
+      }
+    }
+    for (int i = 0; i < data.items(); i++) {
+      // Every third item repeats another, and few distinct values: scores tie within and across
+      // groups.
+      for (int d = 0; d < SHAPE.dim(); d++) {
+        items.set(i, d, i % 3 == 2 ? items.get(i / 2, d) : random.nextInt(-2, 3));
+      }
+    }
+    order = RowOrder.byId(Groups.ofStarts(0, 17, 50, 99, data.items()), data.itemIds());
+  }
+
+  @AfterEach
+  void close() {
+    pool.close();
+    arena.close();
+    data.close();
+  }
+
+  private Judge judge(MemoryCap cap) {
+    return new Judge(
+        OPS,
+        pool,
+        users,
+        items,
+        SHAPE,
+        order,
+        data.validation(),
+        List.of(data.train()),
+        CUTOFF,
+        user -> true,
+        cap);
+  }
+
+  private static ElasticConfig random(Random random) {
+    List<BlockChoice> choices = new ArrayList<>();
+    for (int g = 0; g < 4; g++) {
+      choices.add(
+          new BlockChoice(
+              random.nextLong(1, SHAPE.fullMask() + 1),
+              random.nextBoolean() ? Precision.FP32 : Precision.INT8));
+    }
+    return new ElasticConfig(SHAPE, choices);
+  }
+
+  @Test
+  void ranksAndMeasuresAsTheDeviceDoesToTheLastId() throws IOException {
+    Random random = new Random(6);
+    try (Judge judge = judge(MemoryCap.unlimited())) {
+      for (int round = 0; round < 12; round++) {
+        ElasticConfig config = round == 0 ? ElasticConfig.full(SHAPE, 4) : random(random);
+        Path artifact = dir.resolve("artifact");
+        ArtifactWriter.write(
+            artifact, items, SHAPE, order, config, null, new Provenance(1, 2, 3, "test"));
+        assertSame(judge, config, artifact);
+      }
+    }
+  }
+
+  private void assertSame(Judge judge, ElasticConfig config, Path artifact) throws IOException {
+    RankingAccumulator quality = new RankingAccumulator(CUTOFF);
+    int[] rows = new int[CUTOFF];
+    float[] scores = new float[CUTOFF];
+    try (DeviceRuntime runtime = DeviceRuntime.open(artifact, MemoryCap.unlimited());
+        Recommender recommender = runtime.newRecommender();
+        RowFilter filter = runtime.newRowFilter()) {
+      for (int ordinal = 0; ordinal < judge.users(); ordinal++) {
+        int user = judge.user(ordinal);
+        filter.allowAll();
+        for (long p = data.train().begin(user); p < data.train().end(user); p++) {
+          filter.exclude(order.rowOfItem(data.train().itemAt(p)));
+        }
+        int count =
+            recommender.recommend(
+                users.segment(), users.rowOffsetBytes(user), CUTOFF, filter, rows, scores);
+        List<Integer> expected = new ArrayList<>();
+        int[] ranked = new int[count];
+        for (int i = 0; i < count; i++) {
+          expected.add(rows[i]);
+          ranked[i] = order.itemAtRow(rows[i]);
+        }
+        assertEquals(expected, judge.rank(config, ordinal));
+        quality.add(
+            ranked,
+            count,
+            data.validation().itemIndices(),
+            data.validation().begin(user),
+            data.validation().end(user));
+      }
+    }
+    RankingQuality expected = quality.result().getFirst();
+    Verdict verdict = judge.judge(config);
+    assertEquals(expected.recall(), verdict.recall(), 1e-12);
+    assertEquals(expected.ndcg(), verdict.ndcg(), 1e-12);
+    assertTrue(expected.recall() > 0);
+  }
+
+  @Test
+  void aSmallMemoryCapChangesNothingButTheTime() {
+    Random random = new Random(7);
+    MemoryCap small;
+    try (Judge roomy = judge(MemoryCap.unlimited())) {
+      long scratch;
+      MemoryCap probe = MemoryCap.unlimited();
+      try (Judge empty = judge(probe)) {
+        scratch = probe.usedBytes();
+        small = MemoryCap.ofBytes(scratch + 5 * GroupList.bytes(empty.users(), CUTOFF));
+      }
+      try (Judge tight = judge(small)) {
+        for (int round = 0; round < 20; round++) {
+          ElasticConfig config = random(random);
+          assertEquals(roomy.judge(config), tight.judge(config));
+        }
+      }
+    }
+    assertEquals(0, small.usedBytes());
+  }
+
+  @Test
+  void badArgumentsAreNamed() {
+    try (Judge judge = judge(MemoryCap.unlimited())) {
+      assertThrows(IllegalArgumentException.class, () -> judge.judge(ElasticConfig.full(SHAPE, 3)));
+    }
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new Judge(
+                OPS,
+                pool,
+                users,
+                items,
+                SHAPE,
+                order,
+                data.validation(),
+                List.of(),
+                0,
+                user -> true,
+                MemoryCap.unlimited()));
+  }
+}

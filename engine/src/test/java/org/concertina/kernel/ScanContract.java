@@ -1,0 +1,47 @@
+package org.concertina.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.foreign.Arena;
+import org.junit.jupiter.api.Test;
+
+/** {@link VectorOps#indexAbove}. */
+interface ScanContract extends OpsContract {
+  @Test
+  default void everyIndexAboveIsFoundInOrder() {
+    Samples samples = new Samples(6);
+    try (Arena arena = Arena.ofConfined()) {
+      for (int n : Samples.sizes()) {
+        for (int offset : Samples.offsetsFloats()) {
+          float[] x = samples.mixed(n);
+          FloatRun run = FloatRun.of(arena, offset, x);
+          for (float threshold : new float[] {-2f, 0f, 0.9f, Float.POSITIVE_INFINITY, Float.NaN}) {
+            assertScan(run, x, threshold);
+          }
+        }
+      }
+    }
+  }
+
+  private void assertScan(FloatRun run, float[] x, float threshold) {
+    int n = x.length;
+    for (int from = 0; from <= n; from = from == n ? n + 1 : Math.min(n, from + 1 + from / 3)) {
+      int expected = from;
+      while (expected < n && !(x[expected] > threshold)) {
+        expected++;
+      }
+      assertEquals(
+          expected,
+          ops().indexAbove(threshold, run.segment(), run.at(), from, n),
+          "above " + threshold + " from " + from + " of " + n);
+    }
+  }
+
+  @Test
+  default void equalIsNotAbove() {
+    try (Arena arena = Arena.ofConfined()) {
+      FloatRun run = FloatRun.of(arena, 0, 1f, 1f, 1f, 1.0000001f);
+      assertEquals(3, ops().indexAbove(1f, run.segment(), run.at(), 0, 4));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.concertina.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.concertina.block.BlockShape;
+import org.concertina.memory.FloatTable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The step's loss and gradients against the objective in double and its central differences. */
+class FactorStepTest {
+  private static final double DIFFERENCE = 1e-5;
+
+  static Stream<TrainConfig> configs() {
+    return Stream.of(
+        config(ElasticSchedule.NONE, 0, true, 0, 0),
+        config(ElasticSchedule.NONE, 0, false, 0.7, 0),
+        config(ElasticSchedule.NESTED, 1, true, 0, 0),
+        config(ElasticSchedule.RANDOM, 1, true, 0.5, 0),
+        config(ElasticSchedule.NONE, 0, true, 0, 0.8),
+        config(ElasticSchedule.NESTED, 1, false, 0, 0.8));
+  }
+
+  private static TrainConfig config(
+      ElasticSchedule schedule, double p, boolean maskLiked, double exponent, double diversity) {
+    return new TrainConfig(
+        new BlockShape(4, 5),
+        3,
+        new TrainConfig.Softmax(0.2, 31, exponent, maskLiked),
+        new TrainConfig.Elastic(schedule, p),
+        new TrainConfig.Diversity(diversity, 1.5),
+        new TrainConfig.Optimizer(0.01, 0),
+        new TrainConfig.Schedule(1, 101, 1, 1),
+        1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("configs")
+  void gradientsAreTheCentralDifferencesOfTheLoss(TrainConfig config, @TempDir Path dir)
+      throws IOException {
+    try (StepFixture fixture = new StepFixture(dir, config, 2)) {
+      double[][] users = StepFixture.values(fixture.model.users());
+      double[][] items = StepFixture.values(fixture.model.items());
+      double loss = fixture.run();
+      double expected = fixture.loss(users, items);
+      if (config.diversity().weight() == 0) {
+        assertEquals(expected, loss, 1e-5 * expected);
+      }
+      assertGradients(fixture, users, items, users, fixture.model.users(), "user");
+      assertGradients(fixture, users, items, items, fixture.model.items(), "item");
+    }
+  }
+
+  private static void assertGradients(
+      StepFixture fixture,
+      double[][] users,
+      double[][] items,
+      double[][] varied,
+      FloatTable after,
+      String what) {
+    double largest = 0;
+    for (int row = 0; row < varied.length; row += 7) {
+      for (int d = 0; d < varied[row].length; d += 3) {
+        double before = varied[row][d];
+        varied[row][d] = before + DIFFERENCE;
+        double up = fixture.loss(users, items);
+        varied[row][d] = before - DIFFERENCE;
+        double down = fixture.loss(users, items);
+        varied[row][d] = before;
+        double expected = (up - down) / (2 * DIFFERENCE);
+        double actual = before - after.get(row, d);
+        assertEquals(
+            expected, actual, 1e-4 * Math.max(1, Math.abs(expected)), what + " " + row + "," + d);
+        largest = Math.max(largest, Math.abs(expected));
+      }
+    }
+    assertTrue(largest > 0.1, "some gradient is not small: " + largest);
+  }
+}

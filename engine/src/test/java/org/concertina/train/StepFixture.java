@@ -1,0 +1,166 @@
+package org.concertina.train;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import org.concertina.TestData;
+import org.concertina.block.BlockShape;
+import org.concertina.block.Groups;
+import org.concertina.interaction.InteractionData;
+import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.AdamStep;
+import org.concertina.kernel.CounterRandom;
+import org.concertina.kernel.VectorOpsProvider;
+import org.concertina.kernel.WorkerPool;
+import org.concertina.memory.CappedArena;
+import org.concertina.memory.FloatTable;
+
+/** One batch on a small set, and its loss written out in double, for gradient tests. */
+final class StepFixture implements AutoCloseable {
+  /** With no momentum and a huge epsilon, Adam's step is the gradient: w - 1e6 g / (|g| + 1e6). */
+  static final AdamStep PLAIN_GRADIENT = new AdamStep(1e6f, 0, 0, 1e6f, 0);
+
+  private static final long MASK_KEY = 5;
+
+  final TrainConfig config;
+  final EmbeddingModel model;
+  final BatchPlan plan;
+  private final CappedArena arena = CappedArena.unlimited();
+  private final InteractionData data;
+  private final WorkerPool pool;
+  private final FactorStep step;
+  private final FloatTable masks;
+
+  StepFixture(Path dir, TrainConfig config, int threads) throws IOException {
+    this.config = config;
+    data = TestData.synthetic(dir, 60, 90);
+    InteractionMatrix train = data.train();
+    model = EmbeddingModel.allocate(arena, data.users(), data.items(), config.shape().dim());
+    model.initialize(3);
+    pool = new WorkerPool(threads);
+    MemorySegment users = arena.allocateInts(train.size(), "users of the pairs");
+    int[] popularity = new int[data.items()];
+    for (int u = 0; u < train.users(); u++) {
+      for (long p = train.begin(u); p < train.end(u); p++) {
+        users.setAtIndex(ValueLayout.JAVA_INT, p, u);
+        popularity[train.itemAt(p)]++;
+      }
+    }
+    plan =
+        new BatchPlan(
+            train,
+            users,
+            new NegativeSampler(popularity, config.softmax().popularityExponent()),
+            config.schedule().batchSize(),
+            FactorStep.negatives(config, data.items()));
+    plan.prepare(CounterRandom.key(7, 1), 0);
+    step =
+        new FactorStep(
+            arena,
+            VectorOpsProvider.get(),
+            pool,
+            config,
+            train,
+            model,
+            AdamState.allocate(arena, model));
+    ElasticSampler sampler =
+        new ElasticSampler(arena, config.shape(), config.groups(), config.elastic());
+    sampler.draw(MASK_KEY);
+    Groups groups = Groups.equalCount(data.items(), config.groups());
+    masks = FloatTable.allocate(arena, data.items(), config.shape().dim(), "masks");
+    for (int item = 0; item < data.items(); item++) {
+      for (int d = 0; d < config.shape().dim(); d++) {
+        long at = sampler.offsetBytes(groups.groupOf(item)) + (long) d * Float.BYTES;
+        masks.set(item, d, sampler.segment().get(ValueLayout.JAVA_FLOAT, at));
+      }
+    }
+  }
+
+  /** Takes a step along the plain gradient and returns the loss before it. */
+  double run() {
+    return step.run(plan, MASK_KEY, PLAIN_GRADIENT, null, 0, 0);
+  }
+
+  /** The whole objective of the batch in double, written as in the papers. */
+  double loss(double[][] users, double[][] items) {
+    double loss = 0;
+    double tau = config.softmax().temperature();
+    int negatives = FactorStep.negatives(config, data.items());
+    for (int p = 0; p < plan.pairs; p++) {
+      int user = plan.userOfSlot[plan.userSlotOfPair[p]];
+      int positive = plan.itemOfSlot[plan.itemSlotOfPair[p]];
+      double score = cosine(users[user], items[positive], positive) / tau;
+      double sum = Math.exp(score);
+      for (int n = 0; n < negatives; n++) {
+        int negative = plan.itemOfSlot[n];
+        boolean left =
+            config.softmax().maskLiked()
+                ? data.train().contains(user, negative)
+                : negative == positive;
+        if (!left) {
+          sum += Math.exp(cosine(users[user], items[negative], negative) / tau);
+        }
+      }
+      loss += Math.log(sum) - score;
+    }
+    double weight = config.diversity().weight() * plan.pairs / plan.itemSlots;
+    for (int slot = 0; slot < plan.itemSlots && weight > 0; slot++) {
+      loss += weight * diversity(items[plan.itemOfSlot[slot]]);
+    }
+    return loss;
+  }
+
+  private double cosine(double[] user, double[] item, int index) {
+    double dot = 0;
+    double userSquared = 0;
+    double itemSquared = 0;
+    for (int d = 0; d < user.length; d++) {
+      double kept = item[d] * masks.get(index, d);
+      dot += user[d] * kept;
+      userSquared += user[d] * user[d];
+      itemSquared += kept * kept;
+    }
+    return dot / Math.sqrt(userSquared * itemSquared);
+  }
+
+  private double diversity(double[] item) {
+    BlockShape shape = config.shape();
+    double sum = 0;
+    for (int m = 0; m < shape.blocks(); m++) {
+      for (int n = m + 1; n < shape.blocks(); n++) {
+        double dot = 0;
+        double left = 0;
+        double right = 0;
+        for (int d = 0; d < shape.blockDim(); d++) {
+          double a = item[m * shape.blockDim() + d];
+          double b = item[n * shape.blockDim() + d];
+          dot += a * b;
+          left += a * a;
+          right += b * b;
+        }
+        double squaredDistance = 2 - 2 * dot / Math.sqrt(left * right);
+        sum += Math.exp(-config.diversity().gamma() * squaredDistance);
+      }
+    }
+    return 2 * sum / (shape.blocks() * (shape.blocks() - 1));
+  }
+
+  /** A table's values in double. */
+  static double[][] values(FloatTable table) {
+    double[][] values = new double[(int) table.rows()][table.dim()];
+    for (int row = 0; row < values.length; row++) {
+      for (int d = 0; d < table.dim(); d++) {
+        values[row][d] = table.get(row, d);
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    data.close();
+    arena.close();
+  }
+}

@@ -1,0 +1,204 @@
+package org.concertina.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.concertina.TestData;
+import org.concertina.block.BlockShape;
+import org.concertina.interaction.InteractionData;
+import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.VectorOpsProvider;
+import org.concertina.kernel.WorkerPool;
+import org.concertina.memory.CappedArena;
+import org.concertina.memory.FloatTable;
+import org.concertina.metric.FullRanking;
+import org.concertina.metric.RankingQuality;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+  private static final VectorOps OPS = VectorOpsProvider.get();
+
+  @TempDir Path dir;
+
+  private static TrainConfig config(int epochs, ElasticSchedule schedule) {
+    return new TrainConfig(
+        BlockShape.of(32, 4),
+        4,
+        new TrainConfig.Softmax(0.2, 64, 0, true),
+        new TrainConfig.Elastic(schedule, 0.5),
+        new TrainConfig.Diversity(0, 1),
+        new TrainConfig.Optimizer(0.01, 0),
+        new TrainConfig.Schedule(epochs, 256, 2, 100),
+        11);
+  }
+
+  private static ModelHeader header(InteractionData data, TrainConfig config) {
+    return new ModelHeader(
+        "test",
+        data.dataHash(),
+        0.1,
+        1,
+        data.users(),
+        data.items(),
+        config,
+        ModelHeader.Progress.START);
+  }
+
+  private static ModelHeader train(
+      InteractionData data, TrainConfig config, int threads, Path out, TrainListener listener)
+      throws IOException {
+    try (WorkerPool pool = new WorkerPool(threads)) {
+      return new Trainer(data, config, OPS, pool, listener).run(header(data, config), out);
+    }
+  }
+
+  /** Everything of a model file but the time it took. */
+  private static List<double[][]> tables(Path model) throws IOException {
+    try (TrainedModel trained = TrainedModel.open(model)) {
+      return List.of(
+          StepFixture.values(trained.embeddings().users()),
+          StepFixture.values(trained.embeddings().items()));
+    }
+  }
+
+  private static void assertSameTables(Path expected, Path actual) throws IOException {
+    List<double[][]> a = tables(expected);
+    List<double[][]> b = tables(actual);
+    assertArrayEquals(a.get(0), b.get(0));
+    assertArrayEquals(a.get(1), b.get(1));
+  }
+
+  @Test
+  void lossFallsAndTheModelBeatsChance() throws IOException {
+    List<Double> losses = new ArrayList<>();
+    try (InteractionData data = TestData.synthetic(dir, 300, 200)) {
+      ModelHeader trained =
+          train(
+              data,
+              config(20, ElasticSchedule.NONE),
+              2,
+              dir.resolve("m"),
+              new TrainListener() {
+                @Override
+                public void epoch(int epoch, double meanLoss, double seconds) {
+                  losses.add(meanLoss);
+                }
+              });
+      assertEquals(20, losses.size());
+      assertTrue(losses.getLast() < 0.8 * losses.getFirst(), losses.toString());
+      assertTrue(trained.progress().bestRecallAt20() > 0.2, trained.toString());
+    }
+  }
+
+  @Test
+  void sameBitsForAnyNumberOfThreads() throws IOException {
+    try (InteractionData data = TestData.synthetic(dir, 200, 150)) {
+      TrainConfig config = config(4, ElasticSchedule.NESTED);
+      ModelHeader one = train(data, config, 1, dir.resolve("one"), new TrainListener() {});
+      ModelHeader three = train(data, config, 3, dir.resolve("three"), new TrainListener() {});
+      assertSameTables(dir.resolve("one"), dir.resolve("three"));
+      assertEquals(one.progress().bestNdcgAt20(), three.progress().bestNdcgAt20());
+    }
+  }
+
+  @Test
+  void aKilledRunGoesOnToTheSameBits() throws IOException {
+    try (InteractionData data = TestData.synthetic(dir, 200, 150)) {
+      TrainConfig config = config(8, ElasticSchedule.RANDOM);
+      train(data, config, 2, dir.resolve("whole"), new TrainListener() {});
+      Path killed = dir.resolve("killed");
+      assertThrows(
+          IllegalStateException.class,
+          () ->
+              train(
+                  data,
+                  config,
+                  2,
+                  killed,
+                  new TrainListener() {
+                    @Override
+                    public void epoch(int epoch, double meanLoss, double seconds) {
+                      if (epoch == 5) {
+                        throw new IllegalStateException("killed");
+                      }
+                    }
+                  }));
+      assertTrue(Files.exists(dir.resolve("killed.checkpoint")));
+      List<Integer> resumed = new ArrayList<>();
+      train(
+          data,
+          config,
+          2,
+          killed,
+          new TrainListener() {
+            @Override
+            public void resumed(int epoch) {
+              resumed.add(epoch);
+            }
+          });
+      assertEquals(List.of(4), resumed);
+      assertSameTables(dir.resolve("whole"), killed);
+      assertFalse(Files.exists(dir.resolve("killed.checkpoint")));
+    }
+  }
+
+  @Test
+  void aCheckpointOfAnotherRunIsRefused() throws IOException {
+    try (InteractionData data = TestData.synthetic(dir, 100, 80)) {
+      Path out = dir.resolve("m");
+      train(data, config(2, ElasticSchedule.NONE), 1, out, new TrainListener() {});
+      Files.move(out, dir.resolve("m.checkpoint"));
+      ModelFormatException refused =
+          assertThrows(
+              ModelFormatException.class,
+              () -> train(data, config(3, ElasticSchedule.NONE), 1, out, new TrainListener() {}));
+      assertTrue(refused.getMessage().contains("m.checkpoint"), refused.getMessage());
+    }
+  }
+
+  @Test
+  void theWithheldItemOfACheckerboardRanksFirst() throws IOException {
+    try (InteractionData data = TestData.checkerboard(dir, 40, 20);
+        CappedArena arena = CappedArena.unlimited();
+        WorkerPool pool = new WorkerPool(1)) {
+      for (ElasticSchedule schedule : ElasticSchedule.values()) {
+        Path out = dir.resolve("m-" + schedule);
+        train(data, config(40, schedule), 1, out, new TrainListener() {});
+        try (TrainedModel model = TrainedModel.open(out)) {
+          FloatTable items = UnitRows.of(arena, OPS, pool, model.embeddings().items());
+          RankingQuality quality =
+              new FullRanking(OPS, pool)
+                  .evaluate(
+                      model.embeddings().users(), items, data.test(), List.of(data.train()), 1)
+                  .getFirst();
+          assertEquals(1.0, quality.recall(), schedule.toString());
+        }
+      }
+    }
+  }
+
+  @Test
+  void anotherDataSetIsRefused() throws IOException {
+    Path other = Files.createDirectory(dir.resolve("other"));
+    try (InteractionData data = TestData.synthetic(dir, 100, 80);
+        InteractionData otherData = TestData.checkerboard(other, 40, 20)) {
+      Path out = dir.resolve("m");
+      train(data, config(2, ElasticSchedule.NONE), 1, out, new TrainListener() {});
+      try (TrainedModel model = TrainedModel.open(out)) {
+        model.requireSameData(data);
+        ModelFormatException refused =
+            assertThrows(ModelFormatException.class, () -> model.requireSameData(otherData));
+        assertTrue(refused.getMessage().contains("another data set"), refused.getMessage());
+      }
+    }
+  }
+}
