@@ -21,7 +21,10 @@ public interface VectorOps {
   /** Width of one vector in bits; 32 for the scalar oracle. */
   int vectorBits();
 
-  /** Returns {@code sum x_i * y_i}; the order of the sum depends on the provider. */
+  /**
+   * Returns {@code sum x_i * y_i}; the order of the sum depends on the provider and its width,
+   * never on the run.
+   */
   float dot(MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n);
 
   /** {@code y += alpha * x}; bit-exact. */

@@ -4,6 +4,7 @@ import static org.concertina.kernel.panama.PanamaSpecies.ELEMENT;
 import static org.concertina.kernel.panama.PanamaSpecies.F32;
 import static org.concertina.kernel.panama.PanamaSpecies.LANES;
 import static org.concertina.kernel.panama.PanamaSpecies.ORDER;
+import static org.concertina.kernel.panama.PanamaSpecies.sumLanes;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -43,7 +44,7 @@ final class ExpKernels {
       e.intoMemorySegment(x, at, ORDER);
       s0 = s0.add(e);
     }
-    float sum = s0.reduceLanes(VectorOperators.ADD);
+    float sum = sumLanes(s0);
     for (; i < n; i++) {
       long at = xAt + (long) i * Float.BYTES;
       float e = FastExp.exp(scale * (x.get(ELEMENT, at) - shift));

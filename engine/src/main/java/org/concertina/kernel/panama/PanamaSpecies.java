@@ -3,6 +3,7 @@ package org.concertina.kernel.panama;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.concertina.kernel.RuntimeFlags;
 import org.concertina.kernel.VectorOps;
@@ -35,6 +36,10 @@ final class PanamaSpecies {
 
   static final int VECTOR_BYTES = F32.vectorByteSize();
 
+  private static final VectorShuffle<Float> XOR8 = xor(8);
+  private static final VectorShuffle<Float> XOR4 = xor(4);
+  private static final VectorShuffle<Float> XOR2 = xor(2);
+
   private PanamaSpecies() {}
 
   /** A tile has 16 rows, so wider vectors, which SVE may have, are of no use. */
@@ -42,5 +47,31 @@ final class PanamaSpecies {
     return FloatVector.SPECIES_PREFERRED.length() > VectorOps.TILE_ROWS
         ? FloatVector.SPECIES_512
         : FloatVector.SPECIES_PREFERRED;
+  }
+
+  private static VectorShuffle<Float> xor(int distance) {
+    int[] from = new int[LANES];
+    for (int lane = 0; lane < LANES; lane++) {
+      from[lane] = (lane ^ distance) % LANES;
+    }
+    return VectorShuffle.fromArray(F32, from, 0);
+  }
+
+  /**
+   * The sum of all lanes, halves folded onto each other.
+   *
+   * <p>Not {@code reduceLanes}: its order is unspecified, and differs between interpreter and
+   * compiled code, so that a training run would depend on when C2 is done.
+   */
+  static float sumLanes(FloatVector v) {
+    FloatVector sum = v;
+    if (LANES >= 16) {
+      sum = sum.add(sum.rearrange(XOR8));
+    }
+    if (LANES >= 8) {
+      sum = sum.add(sum.rearrange(XOR4));
+    }
+    sum = sum.add(sum.rearrange(XOR2));
+    return sum.lane(0) + sum.lane(1);
   }
 }

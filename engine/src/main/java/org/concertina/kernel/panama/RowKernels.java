@@ -5,10 +5,10 @@ import static org.concertina.kernel.panama.PanamaSpecies.F32;
 import static org.concertina.kernel.panama.PanamaSpecies.LANES;
 import static org.concertina.kernel.panama.PanamaSpecies.ORDER;
 import static org.concertina.kernel.panama.PanamaSpecies.VECTOR_BYTES;
+import static org.concertina.kernel.panama.PanamaSpecies.sumLanes;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.Norms;
 
@@ -51,7 +51,7 @@ final class RowKernels {
           FloatVector.fromMemorySegment(F32, x, xAt + at, ORDER)
               .fma(FloatVector.fromMemorySegment(F32, y, yAt + at, ORDER), s0);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = sumLanes(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       long at = (long) i * Float.BYTES;
       sum = Math.fma(x.get(ELEMENT, xAt + at), y.get(ELEMENT, yAt + at), sum);
@@ -107,7 +107,7 @@ final class RowKernels {
               .mul(FloatVector.fromMemorySegment(F32, mask, maskAt + at, ORDER));
       squares = value.fma(value, squares);
     }
-    double squared = squares.reduceLanes(VectorOperators.ADD);
+    double squared = sumLanes(squares);
     for (; i < n; i++) {
       long at = (long) i * Float.BYTES;
       double value = x.get(ELEMENT, xAt + at) * mask.get(ELEMENT, maskAt + at);

@@ -57,6 +57,7 @@ public final class ScalarVectorOps implements VectorOps {
 
   @Override
   public void scaleInPlace(float alpha, MemorySegment x, long xOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
     for (int i = 0; i < n; i++) {
       put(x, xOffsetBytes, i, alpha * at(x, xOffsetBytes, i));
     }
@@ -236,6 +237,7 @@ public final class ScalarVectorOps implements VectorOps {
 
   @Override
   public int indexAbove(float threshold, MemorySegment x, long xOffsetBytes, int from, int n) {
+    checkFloats(x, xOffsetBytes, n);
     int i = from;
     while (i < n && !(at(x, xOffsetBytes, i) > threshold)) {
       i++;
