@@ -305,15 +305,15 @@ public final class Recommender implements AutoCloseable {
   }
 
   /**
-   * Rows ascend, so a score that only ties with the threshold comes too late; NaN compares false.
+   * Rows ascend, so a score that only ties with the threshold comes too late; NaN is above nothing.
    */
   private void scan(int firstRow, int rows, MemorySegment excluded, boolean skipSeen) {
     float threshold = top.threshold();
-    for (int r = 0; r < rows; r++) {
+    int r = ops.indexAbove(threshold, scores, 0, 0, rows);
+    while (r < rows) {
       float score = scores.get(FLOAT, (long) r * Float.BYTES);
-      if (score > threshold) {
-        threshold = offer(score, firstRow + r, excluded, skipSeen);
-      }
+      threshold = offer(score, firstRow + r, excluded, skipSeen);
+      r = ops.indexAbove(threshold, scores, 0, r + 1, rows);
     }
   }
 

@@ -1,0 +1,131 @@
+package org.concertina.jmh;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.concertina.kernel.AdamStep;
+import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.VectorOpsProvider;
+import org.concertina.kernel.scalar.ScalarVectorOps;
+import org.concertina.memory.CappedArena;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Operations over one row, nanoseconds a call. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(
+    value = 2,
+    jvmArgsPrepend = {
+      "--add-modules=jdk.incubator.vector",
+      "--enable-native-access=ALL-UNNAMED",
+      "-Xms2g",
+      "-Xmx2g",
+      "-XX:+AlwaysPreTouch"
+    })
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class RowOpsBenchmark {
+  private static final AdamStep STEP = AdamStep.at(100, 1e-6, 0);
+
+  /** Floats of a row. */
+  @Param({"16", "64", "128", "207", "1024"})
+  public int dim;
+
+  /** {@code scalar} or {@code vector}. */
+  @Param({"scalar", "vector"})
+  public String provider;
+
+  private CappedArena arena;
+  private VectorOps ops;
+  private MemorySegment x;
+  private MemorySegment y;
+  private MemorySegment mask;
+  private MemorySegment first;
+  private MemorySegment second;
+  private long rowBytes;
+
+  /** Fills the rows and compares the dot product with the scalar oracle. */
+  @Setup(Level.Trial)
+  public void setUp() {
+    ops = provider.equals("scalar") ? new ScalarVectorOps() : VectorOpsProvider.get();
+    System.out.println("provider " + ops.name());
+    arena = CappedArena.unlimited();
+    rowBytes = (dim * 4L + 63) / 64 * 64;
+    SplittableRandom random = new SplittableRandom(2);
+    x = row(random, -1, 1);
+    y = row(random, -1, 1);
+    mask = row(random, 1, 1.0000001);
+    first = row(random, 0, 1e-3);
+    second = row(random, 0, 1e-3);
+    float expected = new ScalarVectorOps().dot(x, 0, y, 0, dim);
+    if (Math.abs(expected - dot()) > 1e-5 * dim) {
+      throw new AssertionError(ops.name() + ": dot differs from the oracle");
+    }
+  }
+
+  private MemorySegment row(SplittableRandom random, double from, double to) {
+    MemorySegment segment = arena.allocate(rowBytes, "row");
+    for (int i = 0; i < dim; i++) {
+      segment.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextDouble(from, to));
+    }
+    return segment;
+  }
+
+  /** Dot product. */
+  @Benchmark
+  public float dot() {
+    return ops.dot(x, 0, y, 0, dim);
+  }
+
+  /** Multiply and add. */
+  @Benchmark
+  public MemorySegment axpy() {
+    ops.axpyInPlace(1e-9f, x, 0, y, 0, dim);
+    return y;
+  }
+
+  /** Exponentials and their sum. */
+  @Benchmark
+  public float expSum() {
+    return ops.expSumInPlace(0.1f, 1f, first, 0, dim);
+  }
+
+  /** Masked normalisation. */
+  @Benchmark
+  public float normalize() {
+    return ops.normalizeMasked(x, 0, mask, 0, second, 0, dim);
+  }
+
+  /** Adam's step. */
+  @Benchmark
+  public MemorySegment adam() {
+    ops.adamInPlace(STEP, y, 0, first, 0, second, 0, x, 0, dim);
+    return y;
+  }
+
+  /** Scan that finds nothing. */
+  @Benchmark
+  public int indexAbove() {
+    return ops.indexAbove(2f, x, 0, 0, dim);
+  }
+
+  /** Frees the rows. */
+  @TearDown(Level.Trial)
+  public void tearDown() {
+    arena.close();
+  }
+}

@@ -1,0 +1,119 @@
+package org.concertina.jmh;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.VectorOpsProvider;
+import org.concertina.kernel.scalar.ScalarVectorOps;
+import org.concertina.memory.CappedArena;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One query against all packed rows of a catalogue, in the layout of the device artifact. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(
+    value = 2,
+    jvmArgsPrepend = {
+      "--add-modules=jdk.incubator.vector",
+      "--enable-native-access=ALL-UNNAMED",
+      "-Xms2g",
+      "-Xmx2g",
+      "-XX:+AlwaysPreTouch"
+    })
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class ScoreTilesBenchmark {
+  /** Elements of the rows. */
+  public enum Elements {
+    /** Floats. */
+    FP32,
+    /** Signed bytes. */
+    INT8
+  }
+
+  /** Rows of the catalogue. */
+  @Param({"1024", "40981"})
+  public int rows;
+
+  /** Elements that a row keeps. */
+  @Param({"8", "64"})
+  public int dims;
+
+  /** Elements of the rows. */
+  @Param public Elements elements;
+
+  /** {@code scalar} or {@code vector}. */
+  @Param({"scalar", "vector"})
+  public String provider;
+
+  private CappedArena arena;
+  private VectorOps ops;
+  private int tileCount;
+  private MemorySegment tiles;
+  private MemorySegment query;
+  private MemorySegment out;
+
+  /** Fills the tiles and compares the scores with the scalar oracle. */
+  @Setup(Level.Trial)
+  public void setUp() {
+    arena = CappedArena.unlimited();
+    tileCount = (rows + VectorOps.TILE_ROWS - 1) / VectorOps.TILE_ROWS;
+    SplittableRandom random = new SplittableRandom(3);
+    long count = (long) tileCount * VectorOps.TILE_ROWS * dims;
+    int elementBytes = elements == Elements.FP32 ? Float.BYTES : 1;
+    tiles = arena.allocate(count * elementBytes, "tiles");
+    for (long i = 0; i < count; i++) {
+      if (elements == Elements.FP32) {
+        tiles.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextDouble(-1, 1));
+      } else {
+        tiles.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(-127, 128));
+      }
+    }
+    query = arena.allocateFloats(dims, "query");
+    for (int k = 0; k < dims; k++) {
+      query.setAtIndex(ValueLayout.JAVA_FLOAT, k, (float) random.nextDouble(-1, 1));
+    }
+    out = arena.allocateFloats((long) tileCount * VectorOps.TILE_ROWS, "scores");
+    ops = new ScalarVectorOps();
+    float[] expected = score().toArray(ValueLayout.JAVA_FLOAT);
+    ops = provider.equals("scalar") ? ops : VectorOpsProvider.get();
+    float[] actual = score().toArray(ValueLayout.JAVA_FLOAT);
+    if (!Arrays.equals(expected, actual)) {
+      throw new AssertionError(ops.name() + ": differs from the oracle");
+    }
+    System.out.println("provider " + ops.name());
+  }
+
+  /** Scores all rows. */
+  @Benchmark
+  public MemorySegment score() {
+    if (elements == Elements.FP32) {
+      ops.scoreTilesFp32(tiles, 0, tileCount, dims, query, 0, out, 0);
+    } else {
+      ops.scoreTilesInt8(0.01f, tiles, 0, tileCount, dims, query, 0, out, 0);
+    }
+    return out;
+  }
+
+  /** Frees the tiles. */
+  @TearDown(Level.Trial)
+  public void tearDown() {
+    arena.close();
+  }
+}
