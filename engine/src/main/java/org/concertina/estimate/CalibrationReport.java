@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
  * @param kendallTau tau-b of predicted and exact metric
  * @param spearman Spearman's rho of the two
  * @param rmse root of the mean squared error
- * @param bands the same within budgets, smallest first; bands with fewer than two configurations are
- *     left out
+ * @param bands the same within budgets, smallest first; bands with fewer than two configurations
+ *     are left out
  */
 public record CalibrationReport(
     int count, double kendallTau, double spearman, double rmse, List<Band> bands) {

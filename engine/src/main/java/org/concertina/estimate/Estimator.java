@@ -68,8 +68,7 @@ public final class Estimator implements AutoCloseable {
     VectorOps ops = VectorOpsProvider.get();
     for (int m = 0; m < config.members(); m++) {
       long seed = CounterRandom.key(config.seed(), m);
-      members.add(
-          new Mlp(arena, ops, encoder.width(), config.hidden1(), config.hidden2(), seed));
+      members.add(new Mlp(arena, ops, encoder.width(), config.hidden1(), config.hidden2(), seed));
     }
     pool.run(
         members.size(),

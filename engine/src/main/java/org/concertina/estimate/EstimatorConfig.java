@@ -46,7 +46,6 @@ public record EstimatorConfig(
 
   /** A copy with so many networks. */
   public EstimatorConfig withMembers(int count) {
-    return new EstimatorConfig(
-        hidden1, hidden2, count, epochs, patience, learningRate, l2, seed);
+    return new EstimatorConfig(hidden1, hidden2, count, epochs, patience, learningRate, l2, seed);
   }
 }

@@ -11,8 +11,9 @@ import org.concertina.memory.CappedArena;
 /**
  * Predicts one configuration after another at the cost of their difference.
  *
- * <p>Keeps the first layer's sums; a changed bit adds or subtracts one row. Sums are made anew after
- * {@value #REFRESH_AFTER} changed bits, so that rounding errors cannot pile up. Not thread-safe.
+ * <p>Keeps the first layer's sums; a changed bit adds or subtracts one row. Sums are made anew
+ * after {@value #REFRESH_AFTER} changed bits, so that rounding errors cannot pile up. Not
+ * thread-safe.
  */
 public final class IncrementalEstimator {
   private static final int REFRESH_AFTER = 4_096;

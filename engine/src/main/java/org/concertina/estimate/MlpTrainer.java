@@ -44,7 +44,9 @@ final class MlpTrainer implements AutoCloseable {
     int[] training = Arrays.copyOfRange(order, held, order.length);
     double bestLoss = Double.POSITIVE_INFINITY;
     int bestEpoch = 0;
-    for (int epoch = 1; epoch <= config.epochs() && epoch - bestEpoch <= config.patience(); epoch++) {
+    for (int epoch = 1;
+        epoch <= config.epochs() && epoch - bestEpoch <= config.patience();
+        epoch++) {
       double rate = config.learningRate() * (1 - (epoch - 1.0) / config.epochs());
       new Draws(CounterRandom.key(key, epoch)).shuffleInPlace(training);
       double loss = epoch(training, rate);

@@ -77,8 +77,7 @@ public final class RankCorrelation {
 
   private static void checkSizes(double[] x, double[] y) {
     if (x.length != y.length) {
-      throw new IllegalArgumentException(
-          "y: expected " + x.length + " numbers, got " + y.length);
+      throw new IllegalArgumentException("y: expected " + x.length + " numbers, got " + y.length);
     }
   }
 }

@@ -13,7 +13,7 @@ public final class BudgetTooSmallException extends IllegalArgumentException {
   /** An error that names both sizes and the remedy. */
   public BudgetTooSmallException(long budgetBytes, long smallestBytes, String remedy) {
     super(
-        "budget of %d bytes: the smallest possible artifact has %d bytes; %s"
+        "budget of %d bytes: the smallest artifact has %d bytes; %s"
             .formatted(budgetBytes, smallestBytes, remedy));
     this.budgetBytes = budgetBytes;
     this.smallestBytes = smallestBytes;

@@ -64,7 +64,7 @@ public final class EvolutionarySearch {
         .forEach(start -> starts.add(Genome.of(layout, start)));
     List<Island> islands = new ArrayList<>();
     for (int i = 0; i < config.islands(); i++) {
-      Draws draws = new Draws(CounterRandom.key(seed, i));
+      Draws draws = new Draws(CounterRandom.key(CounterRandom.key(seed, -1), i));
       islands.add(new Island(repair, fitness.get(i), config, draws));
     }
     pool.run(islands.size(), (i, _) -> islands.get(i).populate(starts));

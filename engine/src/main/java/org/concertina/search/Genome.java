@@ -50,9 +50,7 @@ final class Genome {
 
   /** File bytes if a group had another choice. */
   long fileBytesWith(int group, BlockChoice choice) {
-    return fileBytes
-        - layout.groupBytes(group, choices[group])
-        + layout.groupBytes(group, choice);
+    return fileBytes - layout.groupBytes(group, choices[group]) + layout.groupBytes(group, choice);
   }
 
   void set(int group, BlockChoice choice) {

@@ -11,9 +11,9 @@ import org.concertina.block.ElasticConfig;
 /**
  * The strategy that always takes the step with the largest gain of the exact metric per byte.
  *
- * <p>Starts at the smallest configuration; a step gives a group one block or a wider precision. In a
- * monotone space a step also lifts the more popular groups that would otherwise have fewer bytes a
- * row. Lazy: a group's best step is judged again only when it comes up, or when it or the group
+ * <p>Starts at the smallest configuration; a step gives a group one block or a wider precision. In
+ * a monotone space a step also lifts the more popular groups that would otherwise have fewer bytes
+ * a row. Lazy: a group's best step is judged again only when it comes up, or when it or the group
  * before it has just grown. The whole path is a front: one run serves every budget.
  *
  * @param space what is allowed
@@ -49,9 +49,7 @@ public record GreedyGain(
     path.add(now.toConfig());
     PriorityQueue<Step> queue =
         new PriorityQueue<>(
-            Comparator.comparingDouble(Step::gainPerByte)
-                .reversed()
-                .thenComparingInt(Step::group));
+            Comparator.comparingDouble(Step::gainPerByte).reversed().thenComparingInt(Step::group));
     for (int g = 0; g < space.groups(); g++) {
       queue.add(Step.unknown(g));
     }

@@ -11,9 +11,9 @@ import org.concertina.block.Precision;
 /**
  * The baseline that gives popular groups more blocks, by a fixed rule and without a judge.
  *
- * <p>Group g of G has the weight {@code skew^(-g / (G - 1))}, so the first weighs {@code skew} times
- * the last. It keeps {@code floor(level * weight)} blocks, at least one and at most N, with the
- * largest level that fits the budget. What is left gives one block more to groups from the most
+ * <p>Group g of G has the weight {@code skew^(-g / (G - 1))}, so the first weighs {@code skew}
+ * times the last. It keeps {@code floor(level * weight)} blocks, at least one and at most N, with
+ * the largest level that fits the budget. What is left gives one block more to groups from the most
  * popular on, as far as that fits and no group overtakes a more popular one.
  *
  * @param space what is allowed
@@ -78,8 +78,7 @@ public record PopularitySkewed(SearchSpace space, ArtifactLayout layout, double 
     Genome genome = Genome.of(layout, config);
     for (int g = 0; g < genome.groups(); g++) {
       int kept = genome.choice(g).keptBlocks();
-      if (kept < space.shape().blocks()
-          && (g == 0 || kept < genome.choice(g - 1).keptBlocks())) {
+      if (kept < space.shape().blocks() && (g == 0 || kept < genome.choice(g - 1).keptBlocks())) {
         BlockChoice more = BlockChoice.prefix(kept + 1, genome.choice(g).precision());
         if (genome.fileBytesWith(g, more) <= budgetBytes) {
           genome.set(g, more);

@@ -93,8 +93,7 @@ public record SearchSpace(
   public void checkBudget(ArtifactLayout layout, long budgetBytes) {
     long smallest = layout.fileBytes(smallest());
     if (budgetBytes < smallest) {
-      String narrower =
-          precisions.getFirst() == Precision.INT8 ? "" : ", allow the precision int8";
+      String narrower = precisions.getFirst() == Precision.INT8 ? "" : ", allow the precision int8";
       throw new BudgetTooSmallException(
           budgetBytes,
           smallest,
@@ -129,8 +128,7 @@ public record SearchSpace(
     }
     List<BlockChoice> steps = new ArrayList<>();
     for (long left = free; left != 0; left &= left - 1) {
-      steps.add(
-          new BlockChoice(choice.blockMask() | Long.lowestOneBit(left), choice.precision()));
+      steps.add(new BlockChoice(choice.blockMask() | Long.lowestOneBit(left), choice.precision()));
     }
     return steps;
   }
