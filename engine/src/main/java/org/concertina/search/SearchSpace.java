@@ -1,0 +1,170 @@
+package org.concertina.search;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.concertina.block.ArtifactLayout;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.BlockShape;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.Precision;
+
+/**
+ * The configurations that a search may choose.
+ *
+ * @param shape how rows are cut
+ * @param groups G
+ * @param precisions the precisions that a group may take; kept narrowest first
+ * @param nestedOnly whether groups keep prefixes of the blocks only, not any subset
+ * @param monotone whether no group may take more bytes a row than a more popular one; a search
+ *     overfits its judge's users less that way
+ */
+public record SearchSpace(
+    BlockShape shape,
+    int groups,
+    List<Precision> precisions,
+    boolean nestedOnly,
+    boolean monotone) {
+  private static final int MAX_ENUMERATED_BLOCKS = 16;
+
+  /** Validates and sorts. */
+  public SearchSpace {
+    if (groups < 1) {
+      throw new IllegalArgumentException("groups: expected >= 1, got " + groups);
+    }
+    if (precisions.isEmpty()) {
+      throw new IllegalArgumentException("precisions: expected at least one");
+    }
+    precisions =
+        precisions.stream()
+            .distinct()
+            .sorted(Comparator.comparingInt(Precision::elementBytes))
+            .toList();
+  }
+
+  /** Monotone allocations of nested blocks: the default. */
+  public static SearchSpace nested(BlockShape shape, int groups, List<Precision> precisions) {
+    return new SearchSpace(shape, groups, precisions, true, true);
+  }
+
+  /**
+   * All choices of a group.
+   *
+   * @throws IllegalStateException if there are more than a machine should list
+   */
+  public List<BlockChoice> choices() {
+    if (!nestedOnly && shape.blocks() > MAX_ENUMERATED_BLOCKS) {
+      throw new IllegalStateException(
+          "choices: expected at most %d blocks for free subsets, got %d"
+              .formatted(MAX_ENUMERATED_BLOCKS, shape.blocks()));
+    }
+    List<BlockChoice> choices = new ArrayList<>();
+    for (Precision precision : precisions) {
+      for (int count = 1; nestedOnly && count <= shape.blocks(); count++) {
+        choices.add(BlockChoice.prefix(count, precision));
+      }
+      for (long mask = 1; !nestedOnly && mask <= shape.fullMask(); mask++) {
+        choices.add(new BlockChoice(mask, precision));
+      }
+    }
+    return choices;
+  }
+
+  /** Bytes of one packed row under a choice. */
+  public long rowBytes(BlockChoice choice) {
+    return (long) shape.keptDims(choice) * choice.precision().elementBytes();
+  }
+
+  /** The first block everywhere in the narrowest precision. */
+  public ElasticConfig smallest() {
+    return ElasticConfig.uniform(shape, groups, 1, precisions.getFirst());
+  }
+
+  /** All blocks everywhere in the widest precision. */
+  public ElasticConfig largest() {
+    return ElasticConfig.uniform(shape, groups, shape.blocks(), precisions.getLast());
+  }
+
+  /**
+   * Checks that something fits a budget.
+   *
+   * @throws BudgetTooSmallException if not
+   */
+  public void checkBudget(ArtifactLayout layout, long budgetBytes) {
+    long smallest = layout.fileBytes(smallest());
+    if (budgetBytes < smallest) {
+      String narrower = precisions.getFirst() == Precision.INT8 ? "" : ", allow the precision int8";
+      throw new BudgetTooSmallException(
+          budgetBytes,
+          smallest,
+          "raise the budget%s, or train with more and smaller blocks".formatted(narrower));
+    }
+  }
+
+  /** Whether a configuration belongs to this space. */
+  public boolean contains(ElasticConfig config) {
+    return config.shape().equals(shape)
+        && config.groups() == groups
+        && config.choices().stream()
+            .allMatch(c -> precisions.contains(c.precision()) && (!nestedOnly || c.isPrefix()))
+        && (!monotone || isMonotone(config.choices()));
+  }
+
+  /** Whether bytes a row fall, or stay, from every group to the next. */
+  public boolean isMonotone(List<BlockChoice> choices) {
+    for (int g = 1; g < choices.size(); g++) {
+      if (rowBytes(choices.get(g)) > rowBytes(choices.get(g - 1))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Choices with one block more. */
+  List<BlockChoice> withBlockAdded(BlockChoice choice) {
+    long free = shape.fullMask() & ~choice.blockMask();
+    if (nestedOnly) {
+      free = Long.lowestOneBit(free);
+    }
+    List<BlockChoice> steps = new ArrayList<>();
+    for (long left = free; left != 0; left &= left - 1) {
+      steps.add(new BlockChoice(choice.blockMask() | Long.lowestOneBit(left), choice.precision()));
+    }
+    return steps;
+  }
+
+  /** Choices with one block less. */
+  List<BlockChoice> withBlockRemoved(BlockChoice choice) {
+    List<BlockChoice> steps = new ArrayList<>();
+    if (choice.keptBlocks() > 1) {
+      long kept = nestedOnly ? Long.highestOneBit(choice.blockMask()) : choice.blockMask();
+      for (long left = kept; left != 0; left &= left - 1) {
+        steps.add(
+            new BlockChoice(choice.blockMask() & ~Long.lowestOneBit(left), choice.precision()));
+      }
+    }
+    return steps;
+  }
+
+  /** The same blocks in the next precision, or nothing. */
+  List<BlockChoice> withPrecisionMoved(BlockChoice choice, int by) {
+    int next = precisions.indexOf(choice.precision()) + by;
+    return next < 0 || next >= precisions.size()
+        ? List.of()
+        : List.of(new BlockChoice(choice.blockMask(), precisions.get(next)));
+  }
+
+  /** Next larger choices: a block more, or the next wider precision. */
+  List<BlockChoice> larger(BlockChoice choice) {
+    List<BlockChoice> steps = withBlockAdded(choice);
+    steps.addAll(withPrecisionMoved(choice, 1));
+    return steps;
+  }
+
+  /** Next smaller choices: a block less, or the next narrower precision. */
+  List<BlockChoice> smaller(BlockChoice choice) {
+    List<BlockChoice> steps = withBlockRemoved(choice);
+    steps.addAll(withPrecisionMoved(choice, -1));
+    return steps;
+  }
+}

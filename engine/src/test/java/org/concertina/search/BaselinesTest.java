@@ -1,0 +1,114 @@
+package org.concertina.search;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import org.concertina.block.ArtifactLayout;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.BlockShape;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.Groups;
+import org.concertina.block.Precision;
+import org.concertina.estimate.SyntheticMetric;
+import org.junit.jupiter.api.Test;
+
+class BaselinesTest {
+  private static final BlockShape SHAPE = new BlockShape(8, 8);
+  private static final ArtifactLayout LAYOUT =
+      new ArtifactLayout(Groups.equalCount(1_600, 5), SHAPE, 0);
+  private static final SearchSpace SPACE =
+      SearchSpace.nested(SHAPE, 5, List.of(Precision.FP32, Precision.INT8));
+  private static final long BLOCK_BYTES = 320 * 8 * 4;
+
+  private static List<Integer> blocks(ElasticConfig config) {
+    return config.choices().stream().map(BlockChoice::keptBlocks).toList();
+  }
+
+  private static long overhead() {
+    return LAYOUT.rowsOffsetBytes();
+  }
+
+  @Test
+  void uniformKeepsTheLargestPrefix() {
+    UniformFirstK uniform = new UniformFirstK(SPACE, LAYOUT);
+    long budgetBytes = overhead() + 13 * BLOCK_BYTES;
+    assertEquals(
+        List.of(2, 2, 2, 2, 2), blocks(uniform.strict(budgetBytes, Precision.FP32).orElseThrow()));
+    assertEquals(
+        List.of(3, 3, 3, 2, 2), blocks(uniform.filled(budgetBytes, Precision.FP32).orElseThrow()));
+    assertEquals(
+        List.of(8, 8, 8, 8, 8), blocks(uniform.filled(budgetBytes, Precision.INT8).orElseThrow()));
+    assertEquals(Optional.empty(), uniform.strict(overhead() + 1, Precision.INT8));
+    assertEquals(2, uniform.allFilled(budgetBytes).size());
+  }
+
+  @Test
+  void skewFollowsTheWeights() {
+    // Weights 1, 1/2, 1/4, 1/8, 1/16 at a full first group.
+    PopularitySkewed skewed = new PopularitySkewed(SPACE, LAYOUT, 16);
+    long budgetBytes = overhead() + (8 + 4 + 2 + 1 + 1) * BLOCK_BYTES;
+    assertEquals(
+        List.of(8, 4, 2, 1, 1), blocks(skewed.config(budgetBytes, Precision.FP32).orElseThrow()));
+    assertEquals(
+        List.of(8, 5, 2, 1, 1),
+        blocks(skewed.config(budgetBytes + BLOCK_BYTES, Precision.FP32).orElseThrow()));
+    assertEquals(Optional.empty(), skewed.config(overhead(), Precision.FP32));
+  }
+
+  @Test
+  void skewFitsEveryBudgetAndReachesTheFullTable() {
+    PopularitySkewed skewed = PopularitySkewed.of(SPACE, LAYOUT);
+    long full = LAYOUT.fileBytes(SPACE.largest());
+    long smallest = LAYOUT.fileBytes(SPACE.smallest());
+    long before = 0;
+    for (long budgetBytes = smallest; budgetBytes < full; budgetBytes += 1_777) {
+      ElasticConfig config = skewed.config(budgetBytes, Precision.INT8).orElseThrow();
+      long bytes = LAYOUT.fileBytes(config);
+      assertTrue(bytes <= budgetBytes && bytes >= before);
+      assertTrue(SPACE.contains(config));
+      before = bytes;
+    }
+    assertEquals(SPACE.largest(), skewed.config(full, Precision.FP32).orElseThrow());
+  }
+
+  @Test
+  void randomConfigurationsFit() {
+    long budgetBytes = LAYOUT.fullTableBytes() / 10;
+    List<ElasticConfig> drawn = new RandomConfigs(SPACE, LAYOUT).sample(budgetBytes, 10, 1);
+    assertEquals(10, drawn.size());
+    for (ElasticConfig config : drawn) {
+      assertTrue(LAYOUT.fileBytes(config) <= budgetBytes && SPACE.contains(config));
+    }
+  }
+
+  @Test
+  void greedyWalksFromTheSmallestToTheLargest() {
+    ConfigJudge judge = new SyntheticMetric(0)::judge;
+    GreedyGain greedy = new GreedyGain(SPACE, LAYOUT, judge, Objective.RECALL);
+    List<ElasticConfig> path = greedy.path(Long.MAX_VALUE, _ -> {});
+    assertEquals(SPACE.smallest(), path.getFirst());
+    assertEquals(SPACE.largest(), path.getLast());
+    for (int i = 1; i < path.size(); i++) {
+      assertTrue(LAYOUT.fileBytes(path.get(i)) > LAYOUT.fileBytes(path.get(i - 1)));
+      assertTrue(SPACE.contains(path.get(i)));
+    }
+    // Blocks in int8 first, four times cheaper than wider elements.
+    ElasticConfig middle = path.get(path.size() / 4);
+    assertTrue(middle.choices().stream().allMatch(c -> c.precision() == Precision.INT8));
+    assertTrue(middle.choice(0).keptBlocks() > middle.choice(4).keptBlocks());
+  }
+
+  @Test
+  void greedyBeatsUniformAndStaysBelowTheLimit() {
+    ConfigJudge judge = new SyntheticMetric(0)::judge;
+    long budgetBytes = overhead() + 12 * BLOCK_BYTES / 4;
+    List<ElasticConfig> path =
+        new GreedyGain(SPACE, LAYOUT, judge, Objective.NDCG).path(budgetBytes, _ -> {});
+    assertTrue(LAYOUT.fileBytes(path.getLast()) <= budgetBytes);
+    ElasticConfig uniform =
+        new UniformFirstK(SPACE, LAYOUT).filled(budgetBytes, Precision.INT8).orElseThrow();
+    assertTrue(judge.judge(path.getLast()).ndcg() > judge.judge(uniform).ndcg());
+  }
+}

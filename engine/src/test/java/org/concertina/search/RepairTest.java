@@ -1,0 +1,61 @@
+package org.concertina.search;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.Precision;
+import org.concertina.estimate.Draws;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RepairTest {
+  @ParameterizedTest
+  @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+  void mutantsComeBackIntoTheSpaceAndUseTheBudget(boolean nestedOnly, boolean monotone) {
+    SmallSpace small = SmallSpace.of(nestedOnly, monotone, Precision.FP32, Precision.INT8);
+    Mutations mutations = new Mutations(small.space());
+    Draws draws = new Draws(4);
+    for (long budgetBytes : small.budgets(9)) {
+      Repair repair = new Repair(small.space(), budgetBytes);
+      Genome genome = Genome.of(small.layout(), small.space().largest());
+      for (int i = 0; i < 200; i++) {
+        mutations.mutateInPlace(genome, draws);
+        repair.repairInPlace(genome, draws);
+        ElasticConfig config = genome.toConfig();
+        assertEquals(small.layout().fileBytes(config), genome.fileBytes());
+        assertTrue(genome.fileBytes() <= budgetBytes, "too large");
+        assertTrue(small.space().contains(config), config::toString);
+        assertNothingFits(small, genome, repair);
+      }
+    }
+  }
+
+  private static void assertNothingFits(SmallSpace small, Genome genome, Repair repair) {
+    for (int g = 0; g < genome.groups(); g++) {
+      for (BlockChoice choice : small.space().larger(genome.choice(g))) {
+        assertFalse(
+            genome.fileBytesWith(g, choice) <= repair.budgetBytes()
+                && repair.keepsOrder(genome, g, choice),
+            "left over");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void stepsStayInTheSpace(boolean nestedOnly) {
+    SearchSpace space = SmallSpace.of(nestedOnly, false, Precision.FP32, Precision.INT8).space();
+    List<BlockChoice> all = space.choices();
+    assertEquals(nestedOnly ? 8 : 30, all.size());
+    for (BlockChoice choice : all) {
+      for (BlockChoice larger : space.larger(choice)) {
+        assertTrue(all.contains(larger) && space.rowBytes(larger) > space.rowBytes(choice));
+        assertTrue(space.smaller(larger).contains(choice));
+      }
+    }
+  }
+}
