@@ -79,14 +79,21 @@ public record TrainConfig(
   /**
    * Lazy Adam: a row moves only in batches that touch it.
    *
-   * @param learningRate step length
+   * @param learningRate step length of the first batch
+   * @param decayTo share of it that is left at the last batch; between them it falls linearly
    * @param l2 penalty on touched rows
    */
-  public record Optimizer(double learningRate, double l2) {
+  public record Optimizer(double learningRate, double decayTo, double l2) {
     /** Validates. */
     public Optimizer {
       check(learningRate > 0 && learningRate <= 1, "learningRate", "in (0, 1]", learningRate);
+      check(decayTo > 0 && decayTo <= 1, "decayTo", "in (0, 1]", decayTo);
       check(l2 >= 0, "l2", ">= 0", l2);
+    }
+
+    /** The learning rate after a share {@code done} of the run's batches. */
+    double learningRateAt(double done) {
+      return learningRate * (1 - (1 - decayTo) * done);
     }
   }
 

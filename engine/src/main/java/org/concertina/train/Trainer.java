@@ -185,8 +185,9 @@ public final class Trainer {
       plan.prepare(epochKey, 0);
       for (long batch = 0; batch < batches; batch++) {
         long t = (epoch - 1) * batches + batch + 1;
-        AdamStep adamStep =
-            AdamStep.at(t, config.optimizer().learningRate(), config.optimizer().l2());
+        double share = (double) (t - 1) / (config.schedule().epochs() * batches);
+        TrainConfig.Optimizer optimizer = config.optimizer();
+        AdamStep adamStep = AdamStep.at(t, optimizer.learningRateAt(share), optimizer.l2());
         BatchPlan next = batch + 1 < batches ? nextPlan : null;
         loss +=
             step.run(plan, CounterRandom.key(maskKey, batch), adamStep, next, epochKey, batch + 1);

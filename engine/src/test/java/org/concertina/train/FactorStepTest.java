@@ -34,7 +34,7 @@ class FactorStepTest {
         new TrainConfig.Softmax(0.2, 31, exponent, maskLiked),
         new TrainConfig.Elastic(schedule, p),
         new TrainConfig.Diversity(diversity, 1.5),
-        new TrainConfig.Optimizer(0.01, 0),
+        new TrainConfig.Optimizer(0.01, 0.5, 0),
         new TrainConfig.Schedule(1, 101, 1, 1),
         1);
   }

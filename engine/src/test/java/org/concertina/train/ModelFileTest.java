@@ -28,7 +28,7 @@ class ModelFileTest {
             new TrainConfig.Softmax(0.1, 4, 0, true),
             new TrainConfig.Elastic(ElasticSchedule.NESTED, 0.5),
             new TrainConfig.Diversity(0, 1),
-            new TrainConfig.Optimizer(0.01, 0),
+            new TrainConfig.Optimizer(0.01, 0.5, 0),
             new TrainConfig.Schedule(1, 16, 1, 1),
             1);
     ModelHeader header = new ModelHeader("1", 42, 0.1, 7, 3, 5, config, ModelHeader.Progress.START);

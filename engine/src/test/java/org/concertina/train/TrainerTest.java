@@ -36,7 +36,7 @@ class TrainerTest {
         new TrainConfig.Softmax(0.2, 64, 0, true),
         new TrainConfig.Elastic(schedule, 0.5),
         new TrainConfig.Diversity(0, 1),
-        new TrainConfig.Optimizer(0.01, 0),
+        new TrainConfig.Optimizer(0.01, 0.5, 0),
         new TrainConfig.Schedule(epochs, 256, 2, 100),
         11);
   }
