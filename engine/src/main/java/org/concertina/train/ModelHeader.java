@@ -1,5 +1,7 @@
 package org.concertina.train;
 
+import org.concertina.interaction.InteractionData;
+
 /**
  * What a model file says about itself, and what a checkpoint needs to go on.
  *
@@ -35,6 +37,29 @@ public record ModelHeader(
       int epoch, int bestEpoch, double bestRecallAt20, double bestNdcgAt20, double trainSeconds) {
     /** Nothing done yet. */
     static final Progress START = new Progress(0, 0, 0, 0, 0);
+  }
+
+  /**
+   * The header of a run that has not begun.
+   *
+   * @param validationShare share that {@code data} was read with
+   * @param splitSeed seed that {@code data} was read with
+   */
+  public static ModelHeader start(
+      String engineVersion,
+      InteractionData data,
+      double validationShare,
+      long splitSeed,
+      TrainConfig config) {
+    return new ModelHeader(
+        engineVersion,
+        data.dataHash(),
+        validationShare,
+        splitSeed,
+        data.users(),
+        data.items(),
+        config,
+        Progress.START);
   }
 
   ModelHeader withProgress(Progress now) {

@@ -2,8 +2,10 @@ package org.concertina.train;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 import org.concertina.block.Groups;
 import org.concertina.block.RowOrder;
 import org.concertina.interaction.InteractionData;
@@ -14,6 +16,8 @@ import org.concertina.memory.CappedArena;
  * share it.
  */
 public final class TrainedModel implements AutoCloseable {
+  private static final long CHUNK_BYTES = 1L << 28;
+
   private final Path path;
   private final CappedArena arena;
   private final ModelHeader header;
@@ -63,6 +67,23 @@ public final class TrainedModel implements AutoCloseable {
   /** The tables. */
   public EmbeddingModel embeddings() {
     return embeddings;
+  }
+
+  /**
+   * A 64-bit hash of both tables; tells the models of one data set apart.
+   *
+   * @return the tables' CRC32C, items high, users low
+   */
+  public long tableHash() {
+    return crc(embeddings.items().segment()) << Integer.SIZE | crc(embeddings.users().segment());
+  }
+
+  private static long crc(MemorySegment table) {
+    CRC32C crc = new CRC32C();
+    for (long at = 0; at < table.byteSize(); at += CHUNK_BYTES) {
+      crc.update(table.asSlice(at, Math.min(CHUNK_BYTES, table.byteSize() - at)).asByteBuffer());
+    }
+    return crc.getValue();
   }
 
   /** The groups that training used. */

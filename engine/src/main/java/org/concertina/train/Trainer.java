@@ -63,6 +63,11 @@ public final class Trainer {
     }
   }
 
+  /** The checkpoint of a run that writes its model to {@code out}. */
+  public static Path checkpointOf(Path out) {
+    return out.resolveSibling(out.getFileName() + ".checkpoint");
+  }
+
   /**
    * Trains, or goes on with a run that was killed.
    *
@@ -72,7 +77,7 @@ public final class Trainer {
    * @throws ModelFormatException if there is a checkpoint of another run
    */
   public ModelHeader run(ModelHeader blank, Path out) throws IOException {
-    Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
+    Path checkpoint = checkpointOf(out);
     long start = System.nanoTime();
     try (CappedArena arena = CappedArena.unlimited()) {
       EmbeddingModel model = ModelFile.allocate(arena, blank);
