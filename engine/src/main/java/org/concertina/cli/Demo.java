@@ -1,0 +1,157 @@
+package org.concertina.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.concertina.block.ElasticConfig;
+import org.concertina.interaction.InteractionData;
+import org.concertina.interaction.ReadOptions;
+import org.concertina.memory.MemoryCap;
+import org.concertina.metric.RankingQuality;
+import org.concertina.search.Budget;
+import org.concertina.search.BudgetResult;
+import org.concertina.search.SearchConfig;
+import org.concertina.search.SearchOutcome;
+import org.concertina.search.SearchSpace;
+import org.concertina.serve.DeviceRuntime;
+import org.concertina.train.TrainConfig;
+import org.concertina.train.TrainedModel;
+
+/** One demonstration, step by step, in one folder. */
+final class Demo {
+  /** Strategies of the search's baselines that the table shows. */
+  private static final List<String> BASELINES = List.of("uniform-first-k", "popularity-skewed");
+
+  private static final int CUTOFF = 20;
+
+  private final Session session;
+  private final InteractionData data;
+  private final Path folder;
+  private final Path modelFile;
+  private final Split split;
+  private final Map<String, Object> json = new LinkedHashMap<>();
+  private final List<DemoRow> rows = new ArrayList<>();
+  private long fullTableBytes;
+  private RankingQuality fullTable;
+
+  Demo(Session session, InteractionData data, Path folder) {
+    this.session = session;
+    this.data = data;
+    this.folder = folder;
+    this.modelFile = folder.resolve("model");
+    this.split = data.test().size() > 0 ? Split.TEST : Split.VALID;
+  }
+
+  void train(ReadOptions reading, TrainConfig config, boolean fresh)
+      throws IOException, CommandFailure {
+    OutputFiles.requireWritable("--out", modelFile);
+    TrainService.Outcome outcome =
+        new TrainService(session).train(data, reading, config, modelFile, fresh);
+    json.put("train", outcome.json(modelFile, data.report()));
+  }
+
+  /**
+   * Searches, packs and measures.
+   *
+   * @param all whether a budget that cannot be met is an error; left out otherwise
+   */
+  void searchAndMeasure(
+      SearchOptions options, SearchConfig config, List<Budget> budgets, boolean all)
+      throws IOException, CommandFailure {
+    try (TrainedModel model = TrainedModel.open(modelFile)) {
+      SearchService search = new SearchService(session, model, data, !options.noIds);
+      fullTableBytes = search.layout().fullTableBytes();
+      SearchSpace space = options.space(search.layout().shape(), search.layout().groups().count());
+      List<Budget> met = all ? budgets : feasible(search, space, budgets);
+      long start = System.nanoTime();
+      SearchOutcome outcome = search.search(space, config, met, options.judgeBytes());
+      search.file(outcome).write(folder.resolve("front.json"));
+      json.put("search", SearchReport.json(outcome, (System.nanoTime() - start) * 1e-9));
+      fullTable = new EvaluateService(session).fullTable(model, data, split, CUTOFF).getFirst();
+      PackService pack = new PackService(model, !options.noIds);
+      for (BudgetResult result : outcome.budgets()) {
+        session.console().note("packs and evaluates %s".formatted(result.budget()));
+        measure(model, pack, result, "concertina", result.chosen().config());
+        for (String strategy : BASELINES) {
+          Optional<ElasticConfig> baseline =
+              result.baselines().stream()
+                  .filter(found -> found.strategy().equals(strategy))
+                  .map(found -> found.point().config())
+                  .findFirst();
+          if (baseline.isPresent()) {
+            measure(model, pack, result, strategy, baseline.get());
+          }
+        }
+      }
+    }
+  }
+
+  private List<Budget> feasible(SearchService search, SearchSpace space, List<Budget> budgets)
+      throws CommandFailure {
+    long smallest = search.layout().fileBytes(space.smallest());
+    List<Budget> met = new ArrayList<>();
+    for (Budget budget : budgets) {
+      if (budget.bytes(search.layout()) >= smallest) {
+        met.add(budget);
+      } else {
+        session
+            .console()
+            .note("leaves %s out: the smallest artifact has %,d bytes".formatted(budget, smallest));
+      }
+    }
+    if (met.isEmpty()) {
+      throw new CommandFailure(
+          "no budget can be met: the smallest artifact has %,d bytes; name larger --budgets"
+              .formatted(smallest));
+    }
+    return met;
+  }
+
+  private void measure(
+      TrainedModel model,
+      PackService pack,
+      BudgetResult result,
+      String strategy,
+      ElasticConfig config)
+      throws IOException, CommandFailure {
+    Path artifact = folder.resolve(strategy + "-" + result.budgetBytes() + ".cnct");
+    pack.pack(config, artifact);
+    try (DeviceRuntime runtime = DeviceRuntime.open(artifact, MemoryCap.unlimited())) {
+      RankingQuality quality =
+          new EvaluateService(session).artifact(runtime, model, data, split, CUTOFF).getFirst();
+      rows.add(
+          new DemoRow(
+              result.budget().toString(),
+              result.budgetBytes(),
+              strategy,
+              artifact.toString(),
+              runtime.info().fileBytes(),
+              quality.recall(),
+              quality.ndcg(),
+              quality.recall() / fullTable.recall()));
+    }
+  }
+
+  /** Plots, writes the result file, and says it all. */
+  Report finish() throws IOException {
+    Path plot = folder.resolve("quality.png");
+    Optional<String> noPlot = QualityPlot.write(plot, rows, fullTableBytes, fullTable.recall());
+    Path resultFile = folder.resolve("result.json");
+    json.put("split", split.toString());
+    json.put("fullTableBytes", fullTableBytes);
+    json.putAll(Json.metrics(List.of(fullTable)));
+    json.put("artifacts", rows);
+    json.put("plot", noPlot.isEmpty() ? plot.toString() : null);
+    json.put("result", resultFile.toString());
+    Json.write(resultFile, json);
+    List<String> lines = new ArrayList<>(DemoRow.table(rows, fullTableBytes, fullTable, split));
+    lines.add("");
+    lines.add(noPlot.map(why -> "no plot: " + why).orElse("plot: " + plot));
+    lines.add("all of it: " + resultFile);
+    return new Report(json, lines);
+  }
+}

@@ -1,0 +1,70 @@
+package org.concertina.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.concertina.metric.RankingQuality;
+
+/**
+ * One line of the demo's table: an artifact, asked through the runtime.
+ *
+ * @param budget as it was asked for
+ * @param budgetBytes in bytes
+ * @param strategy who chose the configuration
+ * @param artifact the file
+ * @param fileBytes its size
+ * @param recallAt20 Recall@20
+ * @param ndcgAt20 NDCG@20
+ * @param shareOfFullRecall Recall@20 divided by the full table's
+ */
+record DemoRow(
+    String budget,
+    long budgetBytes,
+    String strategy,
+    String artifact,
+    long fileBytes,
+    double recallAt20,
+    double ndcgAt20,
+    double shareOfFullRecall) {
+
+  /** The table for people. */
+  static List<String> table(
+      List<DemoRow> rows, long fullTableBytes, RankingQuality fullTable, Split split) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%-9s %-18s %12s %12s %10s %9s %9s"
+            .formatted(
+                "budget",
+                "choice",
+                "budget bytes",
+                "bytes used",
+                "Recall@20",
+                "NDCG@20",
+                "of full"));
+    String last = "";
+    for (DemoRow row : rows) {
+      lines.add(
+          "%-9s %-18s %,12d %,12d %10.4f %9.4f %7.1f %%"
+              .formatted(
+                  row.budget.equals(last) ? "" : row.budget,
+                  row.strategy,
+                  row.budgetBytes,
+                  row.fileBytes,
+                  row.recallAt20,
+                  row.ndcgAt20,
+                  100 * row.shareOfFullRecall));
+      last = row.budget;
+    }
+    lines.add(
+        "%-9s %-18s %12s %,12d %10.4f %9.4f %7.1f %%"
+            .formatted(
+                "",
+                "full fp32 table",
+                "",
+                fullTableBytes,
+                fullTable.recall(),
+                fullTable.ndcg(),
+                100.0));
+    lines.add("(%s users of the split '%s')".formatted(fullTable.users(), split));
+    return lines;
+  }
+}

@@ -1,0 +1,126 @@
+package org.concertina.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.concertina.artifact.ArtifactInfo;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.ElasticConfig;
+import org.concertina.search.Budget;
+import org.concertina.search.FrontFile;
+import org.concertina.search.FrontPoint;
+import org.concertina.train.TrainedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code concertina pack}. */
+@Command(
+    name = "pack",
+    description = {
+      "Write the artifact of the best configuration that fits a budget.",
+      "The whole file counts: header, directory, rows, padding and item ids."
+    })
+final class PackCommand extends EngineCommand {
+  /** A front that ends so far below the budget was searched for smaller budgets. */
+  private static final double WORTH_A_SEARCH = 0.9;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      required = true,
+      description = "Model that train wrote.")
+  private Path model;
+
+  @Option(
+      names = "--front",
+      paramLabel = "FRONT",
+      required = true,
+      description = "Front that search wrote for this model.")
+  private Path front;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "SIZE",
+      required = true,
+      converter = BudgetConverter.class,
+      description =
+          "Largest size of the file: "
+              + BudgetConverter.FORMS
+              + ", or %% of the full fp32 item table.")
+  private Budget budget;
+
+  @Option(
+      names = "--out",
+      paramLabel = "ARTIFACT",
+      required = true,
+      description = "Artifact to write; its folder must exist.")
+  private Path out;
+
+  @Option(
+      names = "--no-ids",
+      description = "Leave the item ids out; whoever serves the artifact must know its rows.")
+  private boolean noIds;
+
+  @Override
+  Report run(Session session) throws IOException, CommandFailure {
+    OutputFiles.requireWritable("--out", out, model, front);
+    try (TrainedModel trained = TrainedModel.open(model)) {
+      FrontFile file = FrontFile.read(front);
+      PackService service = new PackService(trained, !noIds);
+      service.requireFrontOfModel(file, front, model);
+      long budgetBytes = budget.bytes(service.layout());
+      FrontPoint point = service.best(file, budgetBytes);
+      ArtifactInfo info = service.pack(point.config(), out);
+      if (point.equals(file.front().points().getLast())
+          && info.fileBytes() < WORTH_A_SEARCH * budgetBytes
+          && info.fileBytes() < service.layout().fullTableBytes()) {
+        session
+            .console()
+            .note(
+                "%s ends at %,d bytes; search with a budget of %s to use all of it"
+                    .formatted(front, info.fileBytes(), budget));
+      }
+      return report(info, point, budgetBytes);
+    }
+  }
+
+  private Report report(ArtifactInfo info, FrontPoint point, long budgetBytes) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("artifact", out.toString());
+    json.put("budget", budget.toString());
+    json.put("budgetBytes", budgetBytes);
+    json.putAll(SearchReport.point(point));
+    json.put("fileBytes", info.fileBytes());
+    json.put("idBytes", info.idSectionBytes());
+    json.put("items", info.items());
+    json.put("groups", groups(info.config()));
+    return new Report(
+        json,
+        List.of(
+            "%s: %,d of %,d bytes".formatted(out, info.fileBytes(), budgetBytes),
+            "on the validation users who selected it: Recall@20 %.4f, NDCG@20 %.4f"
+                .formatted(point.selection().recall(), point.selection().ndcg()),
+            point
+                .confirmation()
+                .map(
+                    verdict ->
+                        "on the validation users who confirmed it: Recall@20 %.4f, NDCG@20 %.4f"
+                            .formatted(verdict.recall(), verdict.ndcg()))
+                .orElse("not confirmed on other users")));
+  }
+
+  private static List<Map<String, Object>> groups(ElasticConfig config) {
+    return config.choices().stream().map(PackCommand::group).toList();
+  }
+
+  private static Map<String, Object> group(BlockChoice choice) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("blocks", choice.keptBlocks());
+    json.put("blockMask", "%x".formatted(choice.blockMask()));
+    json.put("precision", choice.precision().name().toLowerCase(Locale.ROOT));
+    return json;
+  }
+}

@@ -1,0 +1,86 @@
+package org.concertina.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.concertina.artifact.ArtifactInfo;
+import org.concertina.artifact.ArtifactWriter;
+import org.concertina.artifact.Provenance;
+import org.concertina.block.ArtifactLayout;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.RowOrder;
+import org.concertina.search.BudgetTooSmallException;
+import org.concertina.search.FrontFile;
+import org.concertina.search.FrontPoint;
+import org.concertina.train.ModelHeader;
+import org.concertina.train.TrainedModel;
+
+/** Writes artifacts of one model. */
+final class PackService {
+  private final TrainedModel model;
+  private final boolean ids;
+  private final RowOrder order;
+  private final ArtifactLayout layout;
+  private final Provenance provenance;
+
+  /**
+   * @param ids whether artifacts hold the external item ids
+   */
+  PackService(TrainedModel model, boolean ids) {
+    this.model = model;
+    this.ids = ids;
+    this.order = model.rowOrder();
+    this.layout = SearchService.layout(model, order, ids);
+    ModelHeader header = model.header();
+    this.provenance =
+        new Provenance(
+            header.dataHash(), model.tableHash(), header.config().seed(), EngineVersion.current());
+  }
+
+  ArtifactLayout layout() {
+    return layout;
+  }
+
+  /** Checks that a front was searched for this model. */
+  void requireFrontOfModel(FrontFile front, Path frontFile, Path modelFile) throws CommandFailure {
+    if (!front.provenance().modelHash().equals(Json.hash(provenance.modelHash()))
+        || !front.provenance().dataHash().equals(Json.hash(provenance.dataHash()))) {
+      throw new CommandFailure(
+          "%s: searched for another model than %s; name that one, or search again"
+              .formatted(frontFile, modelFile));
+    }
+  }
+
+  /**
+   * The best point of a front that fits a budget, by this service's costs: leaving ids out makes
+   * artifacts smaller than the search counted.
+   *
+   * @throws BudgetTooSmallException if none fits
+   */
+  FrontPoint best(FrontFile front, long budgetBytes) {
+    FrontPoint best = null;
+    for (FrontPoint point : front.front().points()) {
+      if (layout.fileBytes(point.config()) <= budgetBytes) {
+        best = point;
+      }
+    }
+    if (best == null) {
+      throw new BudgetTooSmallException(
+          budgetBytes,
+          layout.fileBytes(front.front().points().getFirst().config()),
+          "raise the budget, or search for smaller ones");
+    }
+    return best;
+  }
+
+  /** Writes the artifact of a configuration. */
+  ArtifactInfo pack(ElasticConfig config, Path out) throws IOException {
+    return ArtifactWriter.write(
+        out,
+        model.embeddings().items(),
+        layout.shape(),
+        order,
+        config,
+        ids ? model.itemIds() : null,
+        provenance);
+  }
+}

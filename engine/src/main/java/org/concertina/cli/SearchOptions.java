@@ -1,0 +1,106 @@
+package org.concertina.cli;
+
+import java.util.List;
+import org.concertina.block.BlockShape;
+import org.concertina.block.Precision;
+import org.concertina.search.Budget;
+import org.concertina.search.EvolutionConfig;
+import org.concertina.search.Objective;
+import org.concertina.search.SearchConfig;
+import org.concertina.search.SearchSpace;
+import picocli.CommandLine.Option;
+
+/** Options that decide what a search looks for and how long. */
+final class SearchOptions {
+  private static final String DEFAULT = " (default: ${DEFAULT-VALUE})";
+
+  @Option(
+      names = "--precisions",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "fp32,int8",
+      description = "Precisions that a group may be kept in." + DEFAULT)
+  List<Precision> precisions;
+
+  @Option(
+      names = "--objective",
+      paramLabel = "NAME",
+      defaultValue = "recall",
+      description = "What to make large, at cut-off 20: recall or ndcg." + DEFAULT)
+  Objective objective;
+
+  @Option(names = "--any-subset", description = "Groups may keep any blocks, not only the first k.")
+  boolean anySubset;
+
+  @Option(
+      names = "--any-order",
+      description = "A group may take more bytes a row than a more popular one.")
+  boolean anyOrder;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "N",
+      defaultValue = "800",
+      description = "Configurations judged to train the estimator." + DEFAULT)
+  int labels;
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Configurations judged to measure the estimator." + DEFAULT)
+  int heldOut;
+
+  @Option(
+      names = "--generations",
+      paramLabel = "N",
+      defaultValue = "80",
+      description = "Generations of the evolution, for every budget." + DEFAULT)
+  int generations;
+
+  @Option(
+      names = "--judge-memory",
+      paramLabel = "BYTES",
+      converter = BudgetConverter.class,
+      defaultValue = "2GB",
+      description =
+          "Off-heap memory in which the exact judges keep lists; less is slower." + DEFAULT)
+  Budget judgeMemory;
+
+  @Option(
+      names = "--no-ids",
+      description = "Artifacts will hold no item ids, so more of the budget is left for rows.")
+  boolean noIds;
+
+  SearchSpace space(BlockShape shape, int groups) {
+    return new SearchSpace(shape, groups, precisions, !anySubset, !anyOrder);
+  }
+
+  /**
+   * The search's settings.
+   *
+   * @throws IllegalArgumentException if an option is out of range; the message names it
+   */
+  SearchConfig config(long seed) {
+    EvolutionConfig evolution = EvolutionConfig.defaults();
+    return SearchConfig.defaults(seed)
+        .withObjective(objective)
+        .withLabels(labels, heldOut)
+        .withEvolution(
+            new EvolutionConfig(
+                evolution.islands(),
+                evolution.population(),
+                generations,
+                evolution.migrationEvery(),
+                evolution.migrants()));
+  }
+
+  /**
+   * Bytes for the judges.
+   *
+   * @throws IllegalArgumentException if the option is a percentage
+   */
+  long judgeBytes() {
+    return BudgetConverter.plainBytes("--judge-memory", judgeMemory);
+  }
+}

@@ -1,0 +1,162 @@
+package org.concertina.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import org.concertina.artifact.ItemIdCodec;
+import org.concertina.block.ArtifactLayout;
+import org.concertina.block.RowOrder;
+import org.concertina.interaction.InteractionData;
+import org.concertina.judge.Judge;
+import org.concertina.kernel.CounterRandom;
+import org.concertina.memory.MemoryCap;
+import org.concertina.memory.MemoryCapExceededException;
+import org.concertina.search.Budget;
+import org.concertina.search.FrontFile;
+import org.concertina.search.FrontProvenance;
+import org.concertina.search.SearchConfig;
+import org.concertina.search.SearchListener;
+import org.concertina.search.SearchOutcome;
+import org.concertina.search.SearchRun;
+import org.concertina.search.SearchSpace;
+import org.concertina.train.TrainedModel;
+
+/**
+ * Searches a model's configurations for budgets.
+ *
+ * <p>Validation users judge, training items excluded: one half selects, the other confirms. Test
+ * interactions are not looked at.
+ */
+final class SearchService {
+  private static final int CUTOFF = 20;
+
+  private final Session session;
+  private final TrainedModel model;
+  private final InteractionData data;
+  private final RowOrder order;
+  private final ArtifactLayout layout;
+
+  SearchService(Session session, TrainedModel model, InteractionData data, boolean ids) {
+    this.session = session;
+    this.model = model;
+    this.data = data;
+    this.order = model.rowOrder();
+    this.layout = layout(model, order, ids);
+  }
+
+  /** What configurations of a model cost as artifacts. */
+  static ArtifactLayout layout(TrainedModel model, RowOrder order, boolean ids) {
+    return new ArtifactLayout(
+        order.groups(),
+        model.header().config().shape(),
+        ids ? ItemIdCodec.encodedBytes(order, model.itemIds()) : 0);
+  }
+
+  ArtifactLayout layout() {
+    return layout;
+  }
+
+  /**
+   * Searches.
+   *
+   * @param judgeBytes memory for the lists of both judges
+   * @throws org.concertina.search.BudgetTooSmallException if a budget cannot be met
+   */
+  SearchOutcome search(
+      SearchSpace space, SearchConfig config, List<Budget> budgets, long judgeBytes)
+      throws CommandFailure {
+    for (Budget budget : budgets) {
+      space.checkBudget(layout, budget.bytes(layout));
+    }
+    long halves = CounterRandom.key(config.seed(), CUTOFF);
+    IntPredicate selects = user -> (CounterRandom.key(halves, user) & 1) == 0;
+    try (Judge selecting = judge(selects, judgeBytes / 2);
+        Judge confirming = judge(selects.negate(), judgeBytes / 2);
+        Progress progress = new Progress(session.console())) {
+      session
+          .console()
+          .note(
+              "search: %,d validation users select, %,d confirm"
+                  .formatted(selecting.users(), confirming.users()));
+      return new SearchRun(
+              space,
+              layout,
+              config,
+              selecting::judge,
+              Optional.of(confirming::judge),
+              session.pool(),
+              progress)
+          .run(budgets);
+    } catch (MemoryCapExceededException tooLittle) {
+      throw new CommandFailure("--judge-memory, half for each judge: " + tooLittle.getMessage());
+    }
+  }
+
+  private Judge judge(IntPredicate users, long bytes) {
+    return new Judge(
+        session.ops(),
+        session.pool(),
+        model.embeddings().users(),
+        model.embeddings().items(),
+        layout.shape(),
+        order,
+        data.validation(),
+        List.of(data.train()),
+        CUTOFF,
+        users,
+        MemoryCap.ofBytes(bytes));
+  }
+
+  /** The outcome's front with its provenance. */
+  FrontFile file(SearchOutcome outcome) {
+    return new FrontFile(
+        new FrontProvenance(
+            Json.hash(model.header().dataHash()),
+            Json.hash(model.tableHash()),
+            session.seed(),
+            EngineVersion.current()),
+        layout.shape(),
+        layout.groups(),
+        outcome.front());
+  }
+
+  /** One progress line for every phase. */
+  private static final class Progress implements SearchListener, AutoCloseable {
+    private final Console console;
+    private ProgressLine line;
+    private Phase phase;
+
+    Progress(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public void progress(Phase now, long done, long total) {
+      if (now != phase) {
+        close();
+        phase = now;
+        line =
+            console.progress(
+                "search, " + now.name().toLowerCase(Locale.ROOT), unit(now), total, done);
+      }
+      line.advance(done, "%,d of %,d".formatted(done, total));
+    }
+
+    private static String unit(Phase phase) {
+      return switch (phase) {
+        case LABELS, FRONT -> "configurations";
+        case ESTIMATOR -> "estimators";
+        case GREEDY -> "bytes";
+        case BUDGETS -> "budgets";
+      };
+    }
+
+    @Override
+    public void close() {
+      if (line != null) {
+        line.close();
+      }
+    }
+  }
+}

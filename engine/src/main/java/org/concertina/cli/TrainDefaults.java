@@ -1,0 +1,27 @@
+package org.concertina.cli;
+
+/** Hyper-parameters for whoever names none; strings, as the options' help shows them. */
+final class TrainDefaults {
+  static final String DIM = "64";
+  static final String BLOCKS = "8";
+  static final String GROUPS = "20";
+  static final String TEMPERATURE = "0.1";
+  static final String NEGATIVES = "1024";
+  static final String NEGATIVE_EXPONENT = "0";
+  static final boolean MASK_LIKED = true;
+  static final String ELASTIC = "nested";
+  static final String ELASTIC_PROBABILITY = "0.5";
+  static final String DIVERSITY = "0";
+  static final String DIVERSITY_GAMMA = "1";
+  static final String LEARNING_RATE = "0.002";
+  static final String DECAY_TO = "1";
+  static final String L2 = "0";
+  static final String EPOCHS = "60";
+  static final String BATCH_SIZE = "1536";
+  static final String EVALUATE_EVERY = "5";
+  static final String PATIENCE = "3";
+  static final String VALIDATION_SHARE = "0.1";
+  static final String SPLIT_SEED = "1";
+
+  private TrainDefaults() {}
+}

@@ -1,0 +1,210 @@
+package org.concertina.cli;
+
+import java.util.Locale;
+import org.concertina.block.BlockShape;
+import org.concertina.train.ElasticSchedule;
+import org.concertina.train.TrainConfig;
+import picocli.CommandLine.Option;
+
+/** Options that decide what training computes. */
+final class TrainOptions {
+  private static final String DEFAULT = " (default: ${DEFAULT-VALUE})";
+
+  /** How a user becomes a vector. */
+  enum Encoder {
+    FACTOR;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The ranking loss. */
+  enum Loss {
+    SOFTMAX;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Option(
+      names = "--encoder",
+      paramLabel = "NAME",
+      defaultValue = "factor",
+      description = "User encoder: ${COMPLETION-CANDIDATES}." + DEFAULT)
+  Encoder encoder;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      defaultValue = "softmax",
+      description = "Ranking loss: ${COMPLETION-CANDIDATES}." + DEFAULT)
+  Loss loss;
+
+  @Option(
+      names = "--dim",
+      paramLabel = "N",
+      defaultValue = TrainDefaults.DIM,
+      description = "Floats of an embedding." + DEFAULT)
+  int dim;
+
+  @Option(
+      names = "--blocks",
+      paramLabel = "N",
+      defaultValue = TrainDefaults.BLOCKS,
+      description = "Blocks that an item embedding is cut into." + DEFAULT)
+  int blocks;
+
+  @Option(
+      names = "--groups",
+      paramLabel = "N",
+      defaultValue = TrainDefaults.GROUPS,
+      description = "Popularity groups of items; a group keeps the same blocks." + DEFAULT)
+  int groups;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = TrainDefaults.EPOCHS,
+      description = "At most so many passes over the training pairs." + DEFAULT)
+  int epochs;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = TrainDefaults.BATCH_SIZE,
+      description = "Pairs of a batch." + DEFAULT)
+  int batchSize;
+
+  @Option(
+      names = "--negatives",
+      paramLabel = "N",
+      defaultValue = TrainDefaults.NEGATIVES,
+      description = "Negative items that a batch shares." + DEFAULT)
+  int negatives;
+
+  @Option(
+      names = "--negative-exponent",
+      paramLabel = "X",
+      defaultValue = TrainDefaults.NEGATIVE_EXPONENT,
+      description = "Negatives are drawn by popularity to this power; 0 is uniform." + DEFAULT)
+  double negativeExponent;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "X",
+      defaultValue = TrainDefaults.TEMPERATURE,
+      description = "Temperature of the softmax over cosines." + DEFAULT)
+  double temperature;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      defaultValue = TrainDefaults.LEARNING_RATE,
+      description = "Step length of Adam's first batch." + DEFAULT)
+  double learningRate;
+
+  @Option(
+      names = "--decay-to",
+      paramLabel = "P",
+      defaultValue = TrainDefaults.DECAY_TO,
+      description =
+          "Share of the learning rate that is left at the last batch, falling linearly; 1 keeps it."
+              + DEFAULT)
+  double decayTo;
+
+  @Option(
+      names = "--l2",
+      paramLabel = "X",
+      defaultValue = TrainDefaults.L2,
+      description = "Penalty on the embeddings." + DEFAULT)
+  double l2;
+
+  @Option(
+      names = "--elastic",
+      paramLabel = "NAME",
+      defaultValue = TrainDefaults.ELASTIC,
+      description =
+          "What an elastic batch keeps of a group's rows: none (always all), nested (the first k"
+              + " blocks) or random (any subset)."
+              + DEFAULT)
+  ElasticSchedule elastic;
+
+  @Option(
+      names = "--elastic-probability",
+      paramLabel = "P",
+      defaultValue = TrainDefaults.ELASTIC_PROBABILITY,
+      description = "Share of the batches that are elastic." + DEFAULT)
+  double elasticProbability;
+
+  @Option(
+      names = "--diversity",
+      paramLabel = "X",
+      defaultValue = TrainDefaults.DIVERSITY,
+      description = "Weight of the block diversity regulariser." + DEFAULT)
+  double diversity;
+
+  @Option(
+      names = "--diversity-gamma",
+      paramLabel = "X",
+      defaultValue = TrainDefaults.DIVERSITY_GAMMA,
+      description = "Gamma of its radial basis function." + DEFAULT)
+  double diversityGamma;
+
+  @Option(
+      names = "--evaluate-every",
+      paramLabel = "N",
+      defaultValue = TrainDefaults.EVALUATE_EVERY,
+      description = "Epochs from one validation to the next." + DEFAULT)
+  int evaluateEvery;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      defaultValue = TrainDefaults.PATIENCE,
+      description = "Validations without a better NDCG@20 after which training ends." + DEFAULT)
+  int patience;
+
+  @Option(
+      names = "--validation-share",
+      paramLabel = "P",
+      defaultValue = TrainDefaults.VALIDATION_SHARE,
+      description =
+          "Share of every user's training items held out for validation if the data has no"
+              + " valid.txt."
+              + DEFAULT)
+  double validationShare;
+
+  @Option(
+      names = "--split-seed",
+      paramLabel = "N",
+      defaultValue = TrainDefaults.SPLIT_SEED,
+      description = "Seed of that hold-out." + DEFAULT)
+  long splitSeed;
+
+  @Option(
+      names = "--fresh",
+      description =
+          "Delete the checkpoint of a run that was stopped; without it, training goes on.")
+  boolean fresh;
+
+  /**
+   * The run's configuration.
+   *
+   * @throws IllegalArgumentException if an option is out of range; the message names it
+   */
+  TrainConfig config(long seed) {
+    return new TrainConfig(
+        BlockShape.of(dim, blocks),
+        groups,
+        new TrainConfig.Softmax(temperature, negatives, negativeExponent, TrainDefaults.MASK_LIKED),
+        new TrainConfig.Elastic(elastic, elasticProbability),
+        new TrainConfig.Diversity(diversity, diversityGamma),
+        new TrainConfig.Optimizer(learningRate, decayTo, l2),
+        new TrainConfig.Schedule(epochs, batchSize, evaluateEvery, patience),
+        seed);
+  }
+}
