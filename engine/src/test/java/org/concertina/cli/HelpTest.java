@@ -1,0 +1,85 @@
+package org.concertina.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+  static Stream<String> commands() {
+    return Main.commandLine().getSubcommands().keySet().stream();
+  }
+
+  @Test
+  void allCommandsAreThere() {
+    assertEquals(
+        List.of("demo", "train", "search", "pack", "evaluate", "recommend", "info"),
+        commands().toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasHelpAndTheCommonOptions(String command) {
+    CommandRun run = CommandRun.of(command, "--help").expect(0);
+    for (String option : List.of("--help", "--version", "--seed", "--threads", "--json")) {
+      assertTrue(run.out().contains(option), option + " in:\n" + run.out());
+    }
+    assertEquals("", run.err());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasItsVersion(String command) {
+    assertTrue(CommandRun.of(command, "--version").expect(0).out().startsWith("concertina "));
+  }
+
+  @Test
+  void infoIsOneObject() {
+    JsonNode json = CommandRun.of("info", "--json").expect(0).json();
+    for (String key : List.of("engineVersion", "provider", "vectorBits", "cpu", "cores", "jdk")) {
+      assertTrue(json.has(key), key);
+    }
+    assertTrue(CommandRun.of("info").expect(0).out().contains("nativeLibrary"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "unknown",
+        "train",
+        "train --data d",
+        "train --data d --out m --epochs many",
+        "train --data d --out m --epochs 0",
+        "train --data d --out m --dim 10 --blocks 3",
+        "train --data d --out m --loss hinge",
+        "train --data d --out m --elastic sometimes",
+        "train --data d --out m --validation-share 1.5",
+        "train --data d --out m --threads 0",
+        "search --data d --model m --out f --budget much",
+        "search --data d --model m --out f --budget 1MB --precisions fp31",
+        "pack --model m --front f --budget 0 --out a",
+        "evaluate --data d --model m --k 0",
+        "evaluate --data d --model m --split training",
+        "recommend --artifact a",
+        "recommend --artifact a --user 1",
+        "recommend --artifact a --user 1 --history 2",
+        "recommend --artifact a --history 1,x",
+        "recommend --artifact a --history 1 --model m",
+        "recommend --artifact a --history 1 --k 0",
+        "recommend --artifact a --history 1 --cap lots",
+        "info --loud"
+      })
+  void wrongUsageIsExitCode2(String arguments) {
+    Object[] words = arguments.isEmpty() ? new Object[0] : arguments.split(" ");
+    CommandRun run = CommandRun.of(words).expect(2);
+    assertEquals("", run.out());
+    assertTrue(run.err().contains("concertina"), run.err());
+  }
+}
