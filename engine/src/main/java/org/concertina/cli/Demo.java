@@ -49,8 +49,16 @@ final class Demo {
   void train(ReadOptions reading, TrainConfig config, boolean fresh)
       throws IOException, CommandFailure {
     OutputFiles.requireWritable("--out", modelFile);
+    TrainService service = new TrainService(session);
+    Optional<TrainService.Outcome> earlier =
+        fresh ? Optional.empty() : service.finished(data, reading, config, modelFile);
+    if (earlier.isPresent()) {
+      session.console().note("takes the model of the same run: " + modelFile);
+    }
     TrainService.Outcome outcome =
-        new TrainService(session).train(data, reading, config, modelFile, fresh);
+        earlier.isPresent()
+            ? earlier.get()
+            : service.train(data, reading, config, modelFile, fresh);
     json.put("train", outcome.json(modelFile, data.report()));
   }
 

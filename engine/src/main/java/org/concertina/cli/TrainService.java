@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionReader;
 import org.concertina.interaction.ReadOptions;
@@ -13,6 +14,7 @@ import org.concertina.metric.RankingQuality;
 import org.concertina.train.ModelHeader;
 import org.concertina.train.TrainConfig;
 import org.concertina.train.TrainListener;
+import org.concertina.train.TrainedModel;
 import org.concertina.train.Trainer;
 
 /** Reads interactions and trains models on them. */
@@ -58,6 +60,28 @@ final class TrainService {
     return data;
   }
 
+  /** What the same run has left at {@code out} if it went through to its end. */
+  Optional<Outcome> finished(
+      InteractionData data, ReadOptions reading, TrainConfig config, Path out) throws IOException {
+    if (!Files.exists(out) || Files.exists(Trainer.checkpointOf(out))) {
+      return Optional.empty();
+    }
+    try (TrainedModel model = TrainedModel.open(out)) {
+      ModelHeader header = model.header();
+      if (!header.sameRun(start(data, reading, config))) {
+        return Optional.empty();
+      }
+      double seconds = header.progress().trainSeconds();
+      double pairs = (double) data.train().size() * header.progress().epoch();
+      return Optional.of(new Outcome(header, Files.size(out), seconds, pairs / seconds));
+    }
+  }
+
+  private static ModelHeader start(InteractionData data, ReadOptions reading, TrainConfig config) {
+    return ModelHeader.start(
+        EngineVersion.current(), data, reading.validationShare(), reading.seed(), config);
+  }
+
   /**
    * Trains, or goes on with a run that was stopped.
    *
@@ -79,9 +103,7 @@ final class TrainService {
           checkpoint + ": its model " + out + " is gone; start anew with --fresh");
     }
     console.note("kernels: " + session.ops().name());
-    ModelHeader blank =
-        ModelHeader.start(
-            EngineVersion.current(), data, reading.validationShare(), reading.seed(), config);
+    ModelHeader blank = start(data, reading, config);
     try (Progress progress = new Progress(config, data.train().size())) {
       ModelHeader header =
           new Trainer(data, config, session.ops(), session.pool(), progress).run(blank, out);

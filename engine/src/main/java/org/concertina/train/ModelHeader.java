@@ -68,7 +68,7 @@ public record ModelHeader(
   }
 
   /** Whether another run would compute the same, wherever it stands. */
-  boolean sameRun(ModelHeader other) {
+  public boolean sameRun(ModelHeader other) {
     return withProgress(Progress.START).equals(other.withProgress(Progress.START));
   }
 }
