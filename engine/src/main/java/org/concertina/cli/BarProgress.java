@@ -1,5 +1,6 @@
 package org.concertina.cli;
 
+import java.text.DecimalFormat;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -16,16 +17,19 @@ final class BarProgress implements ProgressLine {
   private boolean closed;
 
   BarProgress(String task, String unit, long total, long done) {
+    // Counts in thousands or millions leave room for the detail on a narrow terminal.
+    long scale = total >= 10_000_000 ? 1_000_000 : total >= 100_000 ? 1_000 : 1;
+    String prefix = scale == 1 ? " " : scale == 1_000 ? "k " : "M ";
     this.bar =
         ProgressBar.builder()
             .setTaskName(task)
             .setInitialMax(total)
             .startsFrom(done, Duration.ZERO)
-            .setUnit(" " + unit, 1)
+            .setUnit(prefix + unit, scale)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(UPDATE_MILLIS)
             .setConsumer(new ConsoleProgressBarConsumer(System.err))
-            .showSpeed()
+            .showSpeed(new DecimalFormat(scale == 1 ? "#,##0" : "#,##0.0"))
             .build();
   }
 

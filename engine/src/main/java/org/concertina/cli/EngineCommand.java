@@ -29,6 +29,10 @@ abstract class EngineCommand implements Callable<Integer> {
     Console console = new Console(line.getOut(), line.getErr(), common.json);
     try (Session session = new Session(console, common.threads, common.seed)) {
       console.print(run(session));
+    } catch (OutOfMemoryError tooLarge) {
+      throw new CommandFailure(
+          "out of memory (%s): give Java more with CONCERTINA_JAVA_OPTS=-Xmx8g, or use a larger machine"
+              .formatted(tooLarge.getMessage()));
     }
     return CommandLine.ExitCode.OK;
   }

@@ -134,7 +134,7 @@ public final class Trainer {
         throw new ModelFormatException(
             checkpoint
                 + ": checkpoint of a run with other data or settings; repeat its settings to go on,"
-                + " or delete it to start anew");
+                + " or delete it (train --fresh) to start anew");
       }
       contents.copyInto(model, adam);
       return contents.header().progress();

@@ -117,6 +117,22 @@ class BadInputCommandTest {
   }
 
   @Test
+  void aForeignCheckpointIsRefusedUntilItIsDroppedOnPurpose() throws IOException {
+    Path out = folder.resolve("m");
+    Path checkpoint = folder.resolve("m.checkpoint");
+    Files.copy(model, checkpoint);
+    TinyPipeline.train(data, out)
+        .expect(1)
+        .expectMessage(checkpoint.toString(), "is gone", "--fresh");
+    Files.copy(model, out);
+    TinyPipeline.train(data, out, "--seed=2")
+        .expect(1)
+        .expectMessage(checkpoint.toString(), "--fresh");
+    TinyPipeline.train(data, out, "--seed=2", "--fresh").expect(0);
+    assertEquals(List.of("m"), files());
+  }
+
+  @Test
   void aModelOfOtherDataIsRefused() {
     CommandRun.of("evaluate", "--data", otherData, "--model", model)
         .expect(1)

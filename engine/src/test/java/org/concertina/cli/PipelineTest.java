@@ -223,7 +223,8 @@ class PipelineTest {
   void theSameSeedGivesTheSameResultsForAnyNumberOfThreads() throws IOException {
     Path again = scratch.resolve("model");
     JsonNode second = TinyPipeline.train(data, again, "--json", "--threads=1").expect(0).json();
-    assertEquals(comparable(trained), comparable(second));
+    // A model file holds the time that training took, so its size may differ by a line of padding.
+    assertEquals(comparable(trained).without("fileBytes"), comparable(second).without("fileBytes"));
     Path frontAgain = scratch.resolve("front.json");
     assertEquals(comparable(searched), comparable(search(frontAgain, 1).json()));
     assertEquals(Files.readString(front), Files.readString(frontAgain));
