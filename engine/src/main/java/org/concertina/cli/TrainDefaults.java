@@ -13,8 +13,8 @@ final class TrainDefaults {
   static final String ELASTIC_PROBABILITY = "0.5";
   static final String DIVERSITY = "0";
   static final String DIVERSITY_GAMMA = "1";
-  static final String LEARNING_RATE = "0.002";
-  static final String DECAY_TO = "1";
+  static final String LEARNING_RATE = "0.01";
+  static final String DECAY_TO = "0.05";
   static final String L2 = "0";
   static final String EPOCHS = "60";
   static final String BATCH_SIZE = "1536";
