@@ -24,7 +24,8 @@ import org.concertina.train.TrainedModel;
 /** One demonstration, step by step, in one folder. */
 final class Demo {
   /** Strategies of the search's baselines that the table shows. */
-  private static final List<String> BASELINES = List.of("uniform-first-k", "popularity-skewed");
+  private static final List<String> BASELINES =
+      List.of("uniform-first-k", "uniform-first-k-filled", "popularity-skewed");
 
   private static final int CUTOFF = 20;
 
@@ -149,6 +150,7 @@ final class Demo {
     Path plot = folder.resolve("quality.png");
     Optional<String> noPlot = QualityPlot.write(plot, rows, fullTableBytes, fullTable.recall());
     Path resultFile = folder.resolve("result.json");
+    json.put("environment", Environment.json(session));
     json.put("split", split.toString());
     json.put("fullTableBytes", fullTableBytes);
     json.putAll(Json.metrics(List.of(fullTable)));

@@ -31,7 +31,7 @@ record DemoRow(
       List<DemoRow> rows, long fullTableBytes, RankingQuality fullTable, Split split) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%-9s %-18s %12s %12s %10s %9s %9s"
+        "%-9s %-22s %12s %12s %10s %9s %9s"
             .formatted(
                 "budget",
                 "choice",
@@ -43,7 +43,7 @@ record DemoRow(
     String last = "";
     for (DemoRow row : rows) {
       lines.add(
-          "%-9s %-18s %,12d %,12d %10.4f %9.4f %7.1f %%"
+          "%-9s %-22s %,12d %,12d %10.4f %9.4f %7.1f %%"
               .formatted(
                   row.budget.equals(last) ? "" : row.budget,
                   row.strategy,
@@ -55,7 +55,7 @@ record DemoRow(
       last = row.budget;
     }
     lines.add(
-        "%-9s %-18s %12s %,12d %10.4f %9.4f %7.1f %%"
+        "%-9s %-22s %12s %,12d %10.4f %9.4f %7.1f %%"
             .formatted(
                 "",
                 "full fp32 table",
