@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,8 +17,8 @@ class AllocationTest {
   private static final int WARM_UP_CALLS = 20_000;
   private static final int MEASURED_CALLS = 1_000;
 
-  /** The compiler works in the background, on a busy machine late; each window warms up more. */
-  private static final int MAX_WINDOWS = 20;
+  /** The compiler works in the background, on a busy machine late; until then vectors are boxed. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -34,7 +35,8 @@ class AllocationTest {
       MemorySegment[] operands = op.operands(arena, 0, -1, 0);
       long[] at = new long[operands.length];
       long fewest = Long.MAX_VALUE;
-      for (int window = 0; window < MAX_WINDOWS && fewest > 0; window++) {
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (fewest > 0 && System.nanoTime() < deadline) {
         allocatedBytes(op, operands, at, WARM_UP_CALLS);
         long baseline = allocatedBytes(op, operands, at, 0);
         long bytes = allocatedBytes(op, operands, at, MEASURED_CALLS) - baseline;
