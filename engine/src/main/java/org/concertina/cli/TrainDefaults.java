@@ -1,5 +1,7 @@
 package org.concertina.cli;
 
+import org.concertina.train.EncoderKind;
+
 /** Hyper-parameters for whoever names none; strings, as the options' help shows them. */
 final class TrainDefaults {
   static final String DIM = "64";
@@ -17,11 +19,23 @@ final class TrainDefaults {
   static final String DECAY_TO = "0.05";
   static final String L2 = "0";
   static final String EPOCHS = "60";
-  static final String BATCH_SIZE = "1536";
+  static final int BATCH_SIZE = 1536;
+  static final int HISTORY_BATCH_SIZE = 4096;
+  static final int GRAPH_BATCH_SIZE = 16384;
+  static final int LAYERS = 3;
   static final String EVALUATE_EVERY = "5";
   static final String PATIENCE = "3";
   static final String VALIDATION_SHARE = "0.1";
   static final String SPLIT_SEED = "1";
 
   private TrainDefaults() {}
+
+  /** Pairs of a batch: large where a batch costs much whatever its size. */
+  static int batchSize(EncoderKind encoder) {
+    return switch (encoder) {
+      case FACTOR -> BATCH_SIZE;
+      case HISTORY -> HISTORY_BATCH_SIZE;
+      case GRAPH -> GRAPH_BATCH_SIZE;
+    };
+  }
 }

@@ -3,22 +3,14 @@ package org.concertina.cli;
 import java.util.Locale;
 import org.concertina.block.BlockShape;
 import org.concertina.train.ElasticSchedule;
+import org.concertina.train.EncoderKind;
+import org.concertina.train.GraphCombine;
 import org.concertina.train.TrainConfig;
 import picocli.CommandLine.Option;
 
 /** Options that decide what training computes. */
 final class TrainOptions {
   private static final String DEFAULT = " (default: ${DEFAULT-VALUE})";
-
-  /** How a user becomes a vector. */
-  enum Encoder {
-    FACTOR;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 
   /** The ranking loss. */
   enum Loss {
@@ -34,8 +26,26 @@ final class TrainOptions {
       names = "--encoder",
       paramLabel = "NAME",
       defaultValue = "factor",
-      description = "User encoder: ${COMPLETION-CANDIDATES}." + DEFAULT)
-  Encoder encoder;
+      description =
+          "What vectors are made of: factor (a user table), graph (light graph convolution) or"
+              + " history (no user table, a user is the sum of the user's items)."
+              + DEFAULT)
+  EncoderKind encoder;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "N",
+      description =
+          "Graph convolutions of the graph encoder (default: " + TrainDefaults.LAYERS + ").")
+  Integer layers;
+
+  @Option(
+      names = "--graph-combine",
+      paramLabel = "NAME",
+      description =
+          "What the graph encoder makes of its layers: mean, or concat, where every layer has an"
+              + " equal part of the embedding (default: mean).")
+  GraphCombine graphCombine;
 
   @Option(
       names = "--loss",
@@ -75,9 +85,15 @@ final class TrainOptions {
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      defaultValue = TrainDefaults.BATCH_SIZE,
-      description = "Pairs of a batch." + DEFAULT)
-  int batchSize;
+      description =
+          "Pairs of a batch (default: "
+              + TrainDefaults.BATCH_SIZE
+              + "; history "
+              + TrainDefaults.HISTORY_BATCH_SIZE
+              + "; graph "
+              + TrainDefaults.GRAPH_BATCH_SIZE
+              + ", because a batch passes over the whole graph).")
+  Integer batchSize;
 
   @Option(
       names = "--negatives",
@@ -204,7 +220,27 @@ final class TrainOptions {
         new TrainConfig.Elastic(elastic, elasticProbability),
         new TrainConfig.Diversity(diversity, diversityGamma),
         new TrainConfig.Optimizer(learningRate, decayTo, l2),
-        new TrainConfig.Schedule(epochs, batchSize, evaluateEvery, patience),
-        seed);
+        new TrainConfig.Schedule(epochs, batchSize(), evaluateEvery, patience),
+        seed,
+        encoding());
+  }
+
+  private int batchSize() {
+    return batchSize == null ? TrainDefaults.batchSize(encoder) : batchSize;
+  }
+
+  private TrainConfig.Encoding encoding() {
+    if (encoder != EncoderKind.GRAPH && (layers != null || graphCombine != null)) {
+      throw new IllegalArgumentException(
+          "--layers, --graph-combine: expected with --encoder graph, got " + encoder);
+    }
+    return switch (encoder) {
+      case FACTOR -> TrainConfig.Encoding.FACTOR;
+      case HISTORY -> TrainConfig.Encoding.HISTORY;
+      case GRAPH ->
+          TrainConfig.Encoding.graph(
+              layers == null ? TrainDefaults.LAYERS : layers,
+              graphCombine == null ? GraphCombine.MEAN : graphCombine);
+    };
   }
 }

@@ -31,6 +31,35 @@ public interface VectorOps {
   void axpyInPlace(
       float alpha, MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n);
 
+  /**
+   * {@code out += sum over j < count of weights[j] * table[indices[j]]}, the rows of a sparse
+   * product. Bit-exact: every element is {@code fma(weights[j], table[indices[j], k], out[k])} in
+   * the order of {@code j}.
+   *
+   * <p>{@code out} may be other columns of the table's own rows.
+   *
+   * @param indices {@code count} ints
+   * @param weights {@code count} floats
+   * @param tableRows rows of the table
+   * @param tableRowStride floats from one of its rows to the next
+   * @param n floats of a row
+   * @throws IndexOutOfBoundsException if an index is not below {@code tableRows}; if {@code n > 0},
+   *     nothing was written then
+   */
+  void addWeightedRows(
+      int count,
+      MemorySegment indices,
+      long indicesOffsetBytes,
+      MemorySegment weights,
+      long weightsOffsetBytes,
+      MemorySegment table,
+      long tableOffsetBytes,
+      long tableRows,
+      long tableRowStride,
+      MemorySegment out,
+      long outOffsetBytes,
+      int n);
+
   /** {@code x *= alpha}; bit-exact. */
   void scaleInPlace(float alpha, MemorySegment x, long xOffsetBytes, int n);
 

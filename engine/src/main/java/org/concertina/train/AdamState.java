@@ -31,15 +31,16 @@ record AdamState(
 
   void updateUser(
       VectorOps ops, AdamStep step, FloatTable users, int user, MemorySegment g, long gOffset) {
-    update(ops, step, users, userFirst, userSecond, user, g, gOffset);
+    update(ops, step, users, userFirst, userSecond, user, g, gOffset, users.stride());
   }
 
   void updateItem(
       VectorOps ops, AdamStep step, FloatTable items, int item, MemorySegment g, long gOffset) {
-    update(ops, step, items, itemFirst, itemSecond, item, g, gOffset);
+    update(ops, step, items, itemFirst, itemSecond, item, g, gOffset, items.stride());
   }
 
-  private static void update(
+  /** Moves the first {@code n} floats of a row. */
+  static void update(
       VectorOps ops,
       AdamStep step,
       FloatTable weights,
@@ -47,7 +48,8 @@ record AdamState(
       FloatTable second,
       int row,
       MemorySegment gradient,
-      long gradientOffset) {
+      long gradientOffset,
+      int n) {
     long at = weights.rowOffsetBytes(row);
     ops.adamInPlace(
         step,
@@ -59,6 +61,6 @@ record AdamState(
         at,
         gradient,
         gradientOffset,
-        weights.stride());
+        n);
   }
 }

@@ -10,8 +10,9 @@ import org.concertina.kernel.CounterRandom;
  * What one batch works on: its pairs, its negatives, and the distinct users and items they touch.
  *
  * <p>Pairs stand by ascending user, so that a user's pairs are adjacent. The negatives are item
- * slots {@code 0 .. negatives - 1}, all different; the positives that are not among them follow.
- * One thread prepares a plan while others read another.
+ * slots {@code 0 .. negatives - 1}, all different; the positives that are not among them follow. An
+ * encoder whose user vectors differ from pair to pair gets a user slot for every pair. One thread
+ * prepares a plan while others read another.
  */
 final class BatchPlan {
   private static final long NEGATIVES = 1;
@@ -23,6 +24,7 @@ final class BatchPlan {
   private final NegativeSampler sampler;
   private final int batchSize;
   private final int negatives;
+  private final boolean slotPerPair;
   private final long[] keys;
   private final int[] slotOfItem;
   private final int[] stampOfItem;
@@ -37,7 +39,7 @@ final class BatchPlan {
   /** Item slot of every pair. */
   final int[] itemSlotOfPair;
 
-  /** Distinct users. */
+  /** Distinct users, or pairs if each has its own slot. */
   int userSlots;
 
   /** User of a slot. */
@@ -67,12 +69,27 @@ final class BatchPlan {
       NegativeSampler sampler,
       int batchSize,
       int negatives) {
+    this(train, userOfPosition, sampler, batchSize, negatives, false);
+  }
+
+  /**
+   * @param userOfPosition user of every training position, ints
+   * @param slotPerPair whether every pair has its own user slot
+   */
+  BatchPlan(
+      InteractionMatrix train,
+      MemorySegment userOfPosition,
+      NegativeSampler sampler,
+      int batchSize,
+      int negatives,
+      boolean slotPerPair) {
     this.train = train;
     this.userOfPosition = userOfPosition;
     this.order = new PairOrder(train.size());
     this.sampler = sampler;
     this.batchSize = batchSize;
     this.negatives = negatives;
+    this.slotPerPair = slotPerPair;
     this.keys = new long[batchSize];
     this.slotOfItem = new int[train.items()];
     this.stampOfItem = new int[train.items()];
@@ -135,7 +152,7 @@ final class BatchPlan {
     for (int p = 0; p < pairs; p++) {
       int user = (int) (keys[p] >>> 32);
       int item = (int) keys[p];
-      if (user != lastUser) {
+      if (slotPerPair || user != lastUser) {
         firstPairOfUserSlot[userSlots] = p;
         userOfSlot[userSlots++] = user;
         lastUser = user;

@@ -13,6 +13,7 @@ import org.concertina.block.BlockShape;
  * @param optimizer Adam's settings
  * @param schedule length of the run
  * @param seed of initial values, order, negatives and masks
+ * @param encoder how users and items become vectors; null, as in files of before, is factor
  */
 public record TrainConfig(
     BlockShape shape,
@@ -22,7 +23,43 @@ public record TrainConfig(
     Diversity diversity,
     Optimizer optimizer,
     Schedule schedule,
-    long seed) {
+    long seed,
+    Encoding encoder) {
+
+  /**
+   * How users and items become vectors.
+   *
+   * @param kind the encoder
+   * @param layers graph convolutions, 1 to 8; 0 unless the kind is graph
+   * @param combine what becomes of the layers; mean unless the kind is graph
+   */
+  public record Encoding(EncoderKind kind, int layers, GraphCombine combine) {
+    /** A trained user table. */
+    public static final Encoding FACTOR = new Encoding(EncoderKind.FACTOR, 0, GraphCombine.MEAN);
+
+    /** Users are sums of items. */
+    public static final Encoding HISTORY = new Encoding(EncoderKind.HISTORY, 0, GraphCombine.MEAN);
+
+    /** Validates. */
+    public Encoding {
+      if (kind == EncoderKind.GRAPH) {
+        check(layers >= 1 && layers <= 8, "layers", "1 to 8", layers);
+      } else {
+        check(layers == 0, "layers", "0 for encoder " + kind, layers);
+        check(combine == GraphCombine.MEAN, "combine", "MEAN for encoder " + kind, combine);
+      }
+    }
+
+    /** Graph convolutions. */
+    public static Encoding graph(int layers, GraphCombine combine) {
+      return new Encoding(EncoderKind.GRAPH, layers, combine);
+    }
+
+    /** Floats of a trained row: those of a layer if layers are concatenated. */
+    int baseDim(int dim) {
+      return combine == GraphCombine.CONCAT ? dim / (layers + 1) : dim;
+    }
+  }
 
   /**
    * Sampled softmax over cosines: {@code -log(exp(s+/tau) / (exp(s+/tau) + sum over negatives
@@ -119,6 +156,32 @@ public record TrainConfig(
   public TrainConfig {
     check(groups >= 1, "groups", ">= 1", groups);
     check(shape.dim() % 4 == 0, "dim", "a multiple of 4", shape.dim());
+    encoder = encoder == null ? Encoding.FACTOR : encoder;
+    int parts = encoder.combine() == GraphCombine.CONCAT ? encoder.layers() + 1 : 1;
+    check(
+        shape.dim() % (4 * parts) == 0,
+        "dim",
+        "a multiple of 4 * (layers + 1) = " + 4 * parts + " to concatenate layers",
+        shape.dim());
+  }
+
+  /** A configuration of the {@code factor} encoder. */
+  public TrainConfig(
+      BlockShape shape,
+      int groups,
+      Softmax softmax,
+      Elastic elastic,
+      Diversity diversity,
+      Optimizer optimizer,
+      Schedule schedule,
+      long seed) {
+    this(shape, groups, softmax, elastic, diversity, optimizer, schedule, seed, Encoding.FACTOR);
+  }
+
+  /** The same with another encoder. */
+  public TrainConfig withEncoder(Encoding other) {
+    return new TrainConfig(
+        shape, groups, softmax, elastic, diversity, optimizer, schedule, seed, other);
   }
 
   private static void check(boolean holds, String name, String expected, Object actual) {

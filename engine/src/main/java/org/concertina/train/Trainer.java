@@ -80,16 +80,18 @@ public final class Trainer {
     Path checkpoint = checkpointOf(out);
     long start = System.nanoTime();
     try (CappedArena arena = CappedArena.unlimited()) {
-      EmbeddingModel model = ModelFile.allocate(arena, blank);
-      AdamState adam = AdamState.allocate(arena, model);
+      EmbeddingModel weights =
+          Encoders.allocateWeights(arena, config, blank.users(), blank.items());
+      AdamState adam = AdamState.allocate(arena, weights);
       ModelHeader.Progress progress = ModelHeader.Progress.START;
       if (Files.exists(checkpoint)) {
-        progress = resume(checkpoint, blank, model, adam);
+        progress = resume(checkpoint, blank, weights, adam);
         listener.resumed(progress.epoch());
       } else {
-        model.initialize(config.seed());
+        weights.initialize(config.seed());
       }
-      Epochs epochs = new Epochs(arena, model, adam);
+      Encoder encoder = Encoders.create(arena, ops, pool, config, train, weights, adam);
+      Epochs epochs = new Epochs(arena, encoder);
       double earlierSeconds = progress.trainSeconds();
       ModelHeader.Progress best = progress;
       int lastEpoch = config.schedule().epochs();
@@ -98,6 +100,7 @@ public final class Trainer {
         if (epoch % config.schedule().evaluateEvery() != 0 && epoch != lastEpoch) {
           continue;
         }
+        EmbeddingModel model = encoder.materialize();
         RankingQuality quality = validate(model);
         boolean blind = data.validation().size() == 0;
         boolean better = blind || best.bestEpoch() == 0 || quality.ndcg() > best.bestNdcgAt20();
@@ -112,7 +115,7 @@ public final class Trainer {
           best = progress;
           save(out, blank.withProgress(progress), model, null);
         }
-        save(checkpoint, blank.withProgress(progress), model, adam);
+        save(checkpoint, blank.withProgress(progress), weights, adam);
         int patience = config.schedule().patience() * config.schedule().evaluateEvery();
         if (epoch - best.bestEpoch() >= patience) {
           listener.stoppedEarly(epoch, best.bestEpoch());
@@ -127,7 +130,8 @@ public final class Trainer {
   }
 
   private ModelHeader.Progress resume(
-      Path checkpoint, ModelHeader blank, EmbeddingModel model, AdamState adam) throws IOException {
+      Path checkpoint, ModelHeader blank, EmbeddingModel weights, AdamState adam)
+      throws IOException {
     try (Arena mapping = Arena.ofConfined()) {
       ModelFile.Contents contents = ModelFile.open(checkpoint, mapping);
       if (!contents.header().sameRun(blank)) {
@@ -136,7 +140,7 @@ public final class Trainer {
                 + ": checkpoint of a run with other data or settings; repeat its settings to go on,"
                 + " or delete it (train --fresh) to start anew");
       }
-      contents.copyInto(model, adam);
+      contents.copyInto(weights, adam);
       return contents.header().progress();
     }
   }
@@ -157,14 +161,14 @@ public final class Trainer {
 
   /** The epoch loop over one model. */
   private final class Epochs {
-    private final FactorStep step;
+    private final BatchStep step;
     private BatchPlan plan;
     private BatchPlan nextPlan;
     private final long batches;
 
-    Epochs(CappedArena arena, EmbeddingModel model, AdamState adam) {
+    Epochs(CappedArena arena, Encoder encoder) {
       int batchSize = config.schedule().batchSize();
-      int negatives = FactorStep.negatives(config, data.items());
+      int negatives = BatchStep.negatives(config, data.items());
       MemorySegment userOfPosition = arena.allocateInts(train.size(), "users of the pairs");
       int[] popularity = new int[data.items()];
       for (int user = 0; user < train.users(); user++) {
@@ -175,9 +179,13 @@ public final class Trainer {
       }
       NegativeSampler sampler =
           new NegativeSampler(popularity, config.softmax().popularityExponent());
-      plan = new BatchPlan(train, userOfPosition, sampler, batchSize, negatives);
-      nextPlan = new BatchPlan(train, userOfPosition, sampler, batchSize, negatives);
-      step = new FactorStep(arena, ops, pool, config, train, model, adam);
+      plan =
+          new BatchPlan(
+              train, userOfPosition, sampler, batchSize, negatives, encoder.slotPerPair());
+      nextPlan =
+          new BatchPlan(
+              train, userOfPosition, sampler, batchSize, negatives, encoder.slotPerPair());
+      step = new BatchStep(arena, ops, pool, config, train, encoder);
       batches = BatchPlan.batches(train, batchSize);
     }
 

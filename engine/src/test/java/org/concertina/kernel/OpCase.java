@@ -2,6 +2,7 @@ package org.concertina.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
@@ -20,6 +21,10 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
 
   private static final int TILES = 3;
 
+  private static final int[] INDICES = {3, ROWS - 1, 0, 3};
+  private static final MemorySegment INDEX_SEGMENT =
+      Arena.ofAuto().allocateFrom(ValueLayout.JAVA_INT, INDICES);
+
   /** Calls the operation on operands that start at byte offsets. */
   public interface Call {
     /** Returns what the operation returns, or 0. */
@@ -37,6 +42,25 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
             List.of(row, row),
             (ops, s, at) -> {
               ops.axpyInPlace(0.5f, s[0], at[0], s[1], at[1], n);
+              return 0;
+            }),
+        new OpCase(
+            "addWeightedRows",
+            List.of(ROWS * row, INDICES.length * Float.BYTES, row),
+            (ops, s, at) -> {
+              ops.addWeightedRows(
+                  INDICES.length,
+                  INDEX_SEGMENT,
+                  0,
+                  s[1],
+                  at[1],
+                  s[0],
+                  at[0],
+                  ROWS,
+                  n,
+                  s[2],
+                  at[2],
+                  n);
               return 0;
             }),
         new OpCase(

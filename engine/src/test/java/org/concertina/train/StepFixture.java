@@ -29,16 +29,27 @@ final class StepFixture implements AutoCloseable {
   private final CappedArena arena = CappedArena.unlimited();
   private final InteractionData data;
   private final WorkerPool pool;
-  private final FactorStep step;
+  private final BatchStep step;
   private final FloatTable masks;
+  private final ReferenceEncoder reference;
 
   StepFixture(Path dir, TrainConfig config, int threads) throws IOException {
     this.config = config;
     data = TestData.synthetic(dir, 60, 90);
     InteractionMatrix train = data.train();
-    model = EmbeddingModel.allocate(arena, data.users(), data.items(), config.shape().dim());
+    model = Encoders.allocateWeights(arena, config, data.users(), data.items());
     model.initialize(3);
     pool = new WorkerPool(threads);
+    Encoder encoder =
+        Encoders.create(
+            arena,
+            VectorOpsProvider.get(),
+            pool,
+            config,
+            train,
+            model,
+            AdamState.allocate(arena, model));
+    reference = new ReferenceEncoder(config.encoder(), train);
     MemorySegment users = arena.allocateInts(train.size(), "users of the pairs");
     int[] popularity = new int[data.items()];
     for (int u = 0; u < train.users(); u++) {
@@ -53,17 +64,10 @@ final class StepFixture implements AutoCloseable {
             users,
             new NegativeSampler(popularity, config.softmax().popularityExponent()),
             config.schedule().batchSize(),
-            FactorStep.negatives(config, data.items()));
+            BatchStep.negatives(config, data.items()),
+            encoder.slotPerPair());
     plan.prepare(CounterRandom.key(7, 1), 0);
-    step =
-        new FactorStep(
-            arena,
-            VectorOpsProvider.get(),
-            pool,
-            config,
-            train,
-            model,
-            AdamState.allocate(arena, model));
+    step = new BatchStep(arena, VectorOpsProvider.get(), pool, config, train, encoder);
     ElasticSampler sampler =
         new ElasticSampler(arena, config.shape(), config.groups(), config.elastic());
     sampler.draw(MASK_KEY);
@@ -83,14 +87,17 @@ final class StepFixture implements AutoCloseable {
   }
 
   /** The whole objective of the batch in double, written as in the papers. */
-  double loss(double[][] users, double[][] items) {
+  double loss(double[][] userWeights, double[][] itemWeights) {
+    double[][] users = reference.users(userWeights, itemWeights);
+    double[][] items = reference.items(userWeights, itemWeights);
     double loss = 0;
     double tau = config.softmax().temperature();
-    int negatives = FactorStep.negatives(config, data.items());
+    int negatives = BatchStep.negatives(config, data.items());
     for (int p = 0; p < plan.pairs; p++) {
       int user = plan.userOfSlot[plan.userSlotOfPair[p]];
       int positive = plan.itemOfSlot[plan.itemSlotOfPair[p]];
-      double score = cosine(users[user], items[positive], positive) / tau;
+      double[] vector = reference.userOfPair(users, itemWeights, user, positive);
+      double score = cosine(vector, items[positive], positive) / tau;
       double sum = Math.exp(score);
       for (int n = 0; n < negatives; n++) {
         int negative = plan.itemOfSlot[n];
@@ -99,7 +106,7 @@ final class StepFixture implements AutoCloseable {
                 ? data.train().contains(user, negative)
                 : negative == positive;
         if (!left) {
-          sum += Math.exp(cosine(users[user], items[negative], negative) / tau);
+          sum += Math.exp(cosine(vector, items[negative], negative) / tau);
         }
       }
       loss += Math.log(sum) - score;

@@ -20,7 +20,6 @@ import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
 import org.concertina.metric.FullRanking;
-import org.concertina.metric.RankingQuality;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +28,7 @@ class TrainerTest {
 
   @TempDir Path dir;
 
-  private static TrainConfig config(int epochs, ElasticSchedule schedule) {
+  static TrainConfig config(int epochs, ElasticSchedule schedule) {
     return new TrainConfig(
         BlockShape.of(32, 4),
         4,
@@ -53,7 +52,7 @@ class TrainerTest {
         ModelHeader.Progress.START);
   }
 
-  private static ModelHeader train(
+  static ModelHeader train(
       InteractionData data, TrainConfig config, int threads, Path out, TrainListener listener)
       throws IOException {
     try (WorkerPool pool = new WorkerPool(threads)) {
@@ -70,11 +69,24 @@ class TrainerTest {
     }
   }
 
-  private static void assertSameTables(Path expected, Path actual) throws IOException {
+  static void assertSameTables(Path expected, Path actual) throws IOException {
     List<double[][]> a = tables(expected);
     List<double[][]> b = tables(actual);
     assertArrayEquals(a.get(0), b.get(0));
     assertArrayEquals(a.get(1), b.get(1));
+  }
+
+  /** Recall@1 of a saved model on the test split. */
+  static double recallAt1(InteractionData data, Path out) throws IOException {
+    try (TrainedModel model = TrainedModel.open(out);
+        CappedArena arena = CappedArena.unlimited();
+        WorkerPool pool = new WorkerPool(1)) {
+      FloatTable items = UnitRows.of(arena, OPS, pool, model.embeddings().items());
+      return new FullRanking(OPS, pool)
+          .evaluate(model.embeddings().users(), items, data.test(), List.of(data.train()), 1)
+          .getFirst()
+          .recall();
+    }
   }
 
   @Test
@@ -167,21 +179,11 @@ class TrainerTest {
 
   @Test
   void theWithheldItemOfACheckerboardRanksFirst() throws IOException {
-    try (InteractionData data = TestData.checkerboard(dir, 40, 20);
-        CappedArena arena = CappedArena.unlimited();
-        WorkerPool pool = new WorkerPool(1)) {
+    try (InteractionData data = TestData.checkerboard(dir, 40, 20)) {
       for (ElasticSchedule schedule : ElasticSchedule.values()) {
         Path out = dir.resolve("m-" + schedule);
         train(data, config(40, schedule), 1, out, new TrainListener() {});
-        try (TrainedModel model = TrainedModel.open(out)) {
-          FloatTable items = UnitRows.of(arena, OPS, pool, model.embeddings().items());
-          RankingQuality quality =
-              new FullRanking(OPS, pool)
-                  .evaluate(
-                      model.embeddings().users(), items, data.test(), List.of(data.train()), 1)
-                  .getFirst();
-          assertEquals(1.0, quality.recall(), schedule.toString());
-        }
+        assertEquals(1.0, recallAt1(data, out), schedule.toString());
       }
     }
   }

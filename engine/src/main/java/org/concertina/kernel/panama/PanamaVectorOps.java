@@ -43,6 +43,39 @@ public final class PanamaVectorOps implements VectorOps {
   }
 
   @Override
+  public void addWeightedRows(
+      int count,
+      MemorySegment indices,
+      long indicesOffsetBytes,
+      MemorySegment weights,
+      long weightsOffsetBytes,
+      MemorySegment table,
+      long tableOffsetBytes,
+      long tableRows,
+      long tableRowStride,
+      MemorySegment out,
+      long outOffsetBytes,
+      int n) {
+    checkBytes(indices, indicesOffsetBytes, Math.multiplyExact((long) count, Integer.BYTES));
+    checkFloats(weights, weightsOffsetBytes, count);
+    checkFloats(table, tableOffsetBytes, spanFloats(tableRows, tableRowStride, n, 1));
+    checkFloats(out, outOffsetBytes, n);
+    GatherKernels.addWeightedRows(
+        count,
+        indices,
+        indicesOffsetBytes,
+        weights,
+        weightsOffsetBytes,
+        table,
+        tableOffsetBytes,
+        tableRows,
+        tableRowStride * Float.BYTES,
+        out,
+        outOffsetBytes,
+        n);
+  }
+
+  @Override
   public void scaleInPlace(float alpha, MemorySegment x, long xOffsetBytes, int n) {
     checkFloats(x, xOffsetBytes, n);
     RowKernels.scale(alpha, x, xOffsetBytes, n);

@@ -7,6 +7,7 @@ import static org.concertina.kernel.Ranges.spanFloats;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.FastExp;
 import org.concertina.kernel.Norms;
@@ -15,6 +16,7 @@ import org.concertina.kernel.VectorOps;
 /** {@link VectorOps} in plain Java: the definition of what each operation means. Thread-safe. */
 public final class ScalarVectorOps implements VectorOps {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
 
   private static float at(MemorySegment s, long offsetBytes, long index) {
     return s.get(F32, offsetBytes + index * Float.BYTES);
@@ -52,6 +54,40 @@ public final class ScalarVectorOps implements VectorOps {
     checkFloats(y, yOffsetBytes, n);
     for (int i = 0; i < n; i++) {
       put(y, yOffsetBytes, i, Math.fma(alpha, at(x, xOffsetBytes, i), at(y, yOffsetBytes, i)));
+    }
+  }
+
+  @Override
+  public void addWeightedRows(
+      int count,
+      MemorySegment indices,
+      long indicesOffsetBytes,
+      MemorySegment weights,
+      long weightsOffsetBytes,
+      MemorySegment table,
+      long tableOffsetBytes,
+      long tableRows,
+      long tableRowStride,
+      MemorySegment out,
+      long outOffsetBytes,
+      int n) {
+    checkBytes(indices, indicesOffsetBytes, Math.multiplyExact((long) count, Integer.BYTES));
+    checkFloats(weights, weightsOffsetBytes, count);
+    checkFloats(table, tableOffsetBytes, spanFloats(tableRows, tableRowStride, n, 1));
+    checkFloats(out, outOffsetBytes, n);
+    for (int k = 0; k < n; k++) {
+      float sum = at(out, outOffsetBytes, k);
+      for (int j = 0; j < count; j++) {
+        long row =
+            Objects.checkIndex(
+                indices.get(I32, indicesOffsetBytes + (long) j * Integer.BYTES), tableRows);
+        sum =
+            Math.fma(
+                at(weights, weightsOffsetBytes, j),
+                at(table, tableOffsetBytes, row * tableRowStride + k),
+                sum);
+      }
+      put(out, outOffsetBytes, k, sum);
     }
   }
 

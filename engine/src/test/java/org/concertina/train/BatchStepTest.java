@@ -13,23 +13,35 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The step's loss and gradients against the objective in double and its central differences. */
-class FactorStepTest {
+class BatchStepTest {
   private static final double DIFFERENCE = 1e-5;
 
   static Stream<TrainConfig> configs() {
     return Stream.of(
-        config(ElasticSchedule.NONE, 0, true, 0, 0),
-        config(ElasticSchedule.NONE, 0, false, 0.7, 0),
-        config(ElasticSchedule.NESTED, 1, true, 0, 0),
-        config(ElasticSchedule.RANDOM, 1, true, 0.5, 0),
-        config(ElasticSchedule.NONE, 0, true, 0, 0.8),
-        config(ElasticSchedule.NESTED, 1, false, 0, 0.8));
+            TrainConfig.Encoding.FACTOR,
+            TrainConfig.Encoding.HISTORY,
+            TrainConfig.Encoding.graph(1, GraphCombine.MEAN),
+            TrainConfig.Encoding.graph(3, GraphCombine.MEAN),
+            TrainConfig.Encoding.graph(1, GraphCombine.CONCAT),
+            TrainConfig.Encoding.graph(4, GraphCombine.CONCAT))
+        .flatMap(BatchStepTest::configs);
+  }
+
+  private static Stream<TrainConfig> configs(TrainConfig.Encoding encoder) {
+    return Stream.of(
+            config(ElasticSchedule.NONE, 0, true, 0, 0),
+            config(ElasticSchedule.NONE, 0, false, 0.7, 0),
+            config(ElasticSchedule.NESTED, 1, true, 0, 0),
+            config(ElasticSchedule.RANDOM, 1, true, 0.5, 0),
+            config(ElasticSchedule.NONE, 0, true, 0, 0.8),
+            config(ElasticSchedule.NESTED, 1, false, 0, 0.8))
+        .map(config -> config.withEncoder(encoder));
   }
 
   private static TrainConfig config(
       ElasticSchedule schedule, double p, boolean maskLiked, double exponent, double diversity) {
     return new TrainConfig(
-        new BlockShape(4, 5),
+        new BlockShape(4, 10),
         3,
         new TrainConfig.Softmax(0.2, 31, exponent, maskLiked),
         new TrainConfig.Elastic(schedule, p),
@@ -51,7 +63,9 @@ class FactorStepTest {
       if (config.diversity().weight() == 0) {
         assertEquals(expected, loss, 1e-5 * expected);
       }
-      assertGradients(fixture, users, items, users, fixture.model.users(), "user");
+      if (config.encoder().kind() != EncoderKind.HISTORY) {
+        assertGradients(fixture, users, items, users, fixture.model.users(), "user");
+      }
       assertGradients(fixture, users, items, items, fixture.model.items(), "item");
     }
   }
@@ -64,8 +78,8 @@ class FactorStepTest {
       FloatTable after,
       String what) {
     double largest = 0;
-    for (int row = 0; row < varied.length; row += 7) {
-      for (int d = 0; d < varied[row].length; d += 3) {
+    for (int row = 0; row < varied.length; row += 11) {
+      for (int d = 0; d < varied[row].length; d += 7) {
         double before = varied[row][d];
         varied[row][d] = before + DIFFERENCE;
         double up = fixture.loss(users, items);

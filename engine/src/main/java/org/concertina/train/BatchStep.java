@@ -14,13 +14,13 @@ import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
 
 /**
- * One training step of the {@code factor} encoder: forward, backward and update of a batch.
+ * One training step: forward, backward and update of a batch, for any {@link Encoder}.
  *
- * <p>The package description tells the three phases. Work is cut by the batch alone, never by the
- * number of threads, and every sum has a fixed order, so the result is the same bits for any number
- * of threads.
+ * <p>The package description tells the phases. Work is cut by the batch alone, never by the number
+ * of threads, and every sum has a fixed order, so the result is the same bits for any number of
+ * threads.
  */
-final class FactorStep {
+final class BatchStep {
   /**
    * Fixed, because the order of the partial sums depends on it; also the most threads that phase 2
    * can use.
@@ -33,8 +33,7 @@ final class FactorStep {
   private final WorkerPool pool;
   private final TrainConfig config;
   private final InteractionMatrix train;
-  private final EmbeddingModel model;
-  private final AdamState adam;
+  private final Encoder encoder;
   private final Groups groups;
   private final int negatives;
   private final int stride;
@@ -60,25 +59,22 @@ final class FactorStep {
   private BatchPlan nextPlan;
   private long nextEpochKey;
   private long nextBatch;
-  private AdamStep step;
 
-  FactorStep(
+  BatchStep(
       CappedArena arena,
       VectorOps ops,
       WorkerPool pool,
       TrainConfig config,
       InteractionMatrix train,
-      EmbeddingModel model,
-      AdamState adam) {
+      Encoder encoder) {
     this.ops = ops;
     this.pool = pool;
     this.config = config;
     this.train = train;
-    this.model = model;
-    this.adam = adam;
+    this.encoder = encoder;
     this.groups = Groups.equalCount(train.items(), config.groups());
     this.negatives = negatives(config, train.items());
-    this.stride = model.items().stride();
+    this.stride = encoder.items().stride();
     int batch = config.schedule().batchSize();
     int dim = config.shape().dim();
     this.tiles = new SoftmaxTiles(arena, ops, config.softmax(), negatives, stride, pool.threads());
@@ -126,16 +122,17 @@ final class FactorStep {
       long epochKey,
       long batch) {
     plan = current;
-    step = adamStep;
     nextPlan = next;
     nextEpochKey = epochKey;
     nextBatch = batch;
     masks.draw(maskKey);
     int slots = plan.itemSlots + plan.userSlots;
     int slotTasks = (slots + SLOTS_PER_TASK - 1) / SLOTS_PER_TASK;
+    encoder.forward(plan, adamStep);
     pool.run(slotTasks, normalizeTask);
-    pool.run(PARTITIONS + 1, scoreTask);
+    pool.run(PARTITIONS + 2, scoreTask);
     pool.run(slotTasks, updateTask);
+    encoder.backward(plan);
     double loss = 0;
     for (double part : partitionLoss) {
       loss += part;
@@ -150,11 +147,11 @@ final class FactorStep {
         normalizeItem(slot);
       } else {
         int userSlot = slot - plan.itemSlots;
-        FloatTable users = model.users();
+        FloatTable users = encoder.users();
         userInverseNorm[userSlot] =
             ops.normalizeMasked(
                 users.segment(),
-                users.rowOffsetBytes(plan.userOfSlot[userSlot]),
+                users.rowOffsetBytes(encoder.userRow(plan, userSlot)),
                 fullMask,
                 0,
                 userRows.segment(),
@@ -166,7 +163,7 @@ final class FactorStep {
 
   private void normalizeItem(int slot) {
     int item = plan.itemOfSlot[slot];
-    FloatTable items = model.items();
+    FloatTable items = encoder.items();
     itemInverseNorm[slot] =
         ops.normalizeMasked(
             items.segment(),
@@ -189,7 +186,7 @@ final class FactorStep {
     }
   }
 
-  /** Task 0 draws the next batch; the others are the partitions. */
+  /** Task 0 draws the next batch, task 1 is the encoder's; the others are the partitions. */
   private void score(int task, int worker) {
     if (task == 0) {
       if (nextPlan != null) {
@@ -197,7 +194,11 @@ final class FactorStep {
       }
       return;
     }
-    int partition = task - 1;
+    if (task == 1) {
+      encoder.index(plan);
+      return;
+    }
+    int partition = task - 2;
     int tileCount = (plan.pairs + TILE_PAIRS - 1) / TILE_PAIRS;
     int first = tileCount * partition / PARTITIONS * TILE_PAIRS;
     int end = Math.min(tileCount * (partition + 1) / PARTITIONS * TILE_PAIRS, plan.pairs);
@@ -247,7 +248,7 @@ final class FactorStep {
           0,
           stride);
     }
-    FloatTable items = model.items();
+    FloatTable items = encoder.items();
     ops.normalizeMaskedBackward(
         itemInverseNorm[slot],
         itemRows.segment(),
@@ -264,7 +265,7 @@ final class FactorStep {
       diversity[worker].addGradient(
           weight, items.segment(), items.rowOffsetBytes(item), scratch, rowBytes);
     }
-    adam.updateItem(ops, step, items, item, scratch, rowBytes);
+    encoder.itemGradient(plan, slot, scratch, rowBytes);
   }
 
   private void updateUser(int slot, MemorySegment scratch) {
@@ -284,6 +285,6 @@ final class FactorStep {
         scratch,
         rowBytes,
         stride);
-    adam.updateUser(ops, step, model.users(), plan.userOfSlot[slot], scratch, rowBytes);
+    encoder.userGradient(plan, slot, scratch, rowBytes);
   }
 }
