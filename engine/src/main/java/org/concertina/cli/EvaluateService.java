@@ -15,6 +15,7 @@ import org.concertina.metric.RankingQuality;
 import org.concertina.serve.DeviceRuntime;
 import org.concertina.serve.Recommender;
 import org.concertina.serve.RowFilter;
+import org.concertina.train.EvaluationEvent;
 import org.concertina.train.TrainedModel;
 import org.concertina.train.UnitRows;
 
@@ -33,15 +34,22 @@ final class EvaluateService {
       TrainedModel model, InteractionData data, Split split, int... cutoffs) throws CommandFailure {
     requireInteractions(data, split);
     try (CappedArena arena = CappedArena.unlimited()) {
+      EvaluationEvent event = new EvaluationEvent();
+      event.begin();
       FloatTable items =
           UnitRows.of(arena, session.ops(), session.pool(), model.embeddings().items());
-      return new FullRanking(session.ops(), session.pool())
-          .evaluate(
-              model.embeddings().users(),
-              items,
-              split.relevant(data),
-              split.excluded(data),
-              cutoffs);
+      List<RankingQuality> qualities =
+          new FullRanking(session.ops(), session.pool())
+              .evaluate(
+                  model.embeddings().users(),
+                  items,
+                  split.relevant(data),
+                  split.excluded(data),
+                  cutoffs);
+      qualities.stream()
+          .filter(quality -> quality.k() == EvaluationEvent.CUTOFF)
+          .forEach(quality -> event.done(split.toString(), quality));
+      return qualities;
     }
   }
 

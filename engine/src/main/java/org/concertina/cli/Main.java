@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       TrainCommand.class,
+      TuneCommand.class,
       SearchCommand.class,
       PackCommand.class,
       EvaluateCommand.class,

@@ -3,6 +3,7 @@ package org.concertina.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.ReadOptions;
 import org.concertina.memory.MemoryCap;
@@ -35,6 +36,24 @@ final class TrainCommand extends EngineCommand {
       description = "Model file to write; its folder must exist.")
   private Path out;
 
+  @Option(
+      names = "--from",
+      paramLabel = "MODEL",
+      description =
+          "Start from this model's rows, matched by user and item id, instead of from noise; for"
+              + " a few epochs when new interactions have come. Needs the same --dim and --blocks.")
+  private Path from;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "FILE.jfr",
+      arity = "0..1",
+      fallbackValue = "concertina.jfr",
+      description =
+          "Record the run with Flight Recorder into this file (without a name:"
+              + " ${FALLBACK-VALUE}), and say where the time went.")
+  private Path profile;
+
   @Mixin private TrainOptions options;
 
   @Override
@@ -47,19 +66,36 @@ final class TrainCommand extends EngineCommand {
     } catch (IllegalArgumentException outOfRange) {
       throw usage(outOfRange.getMessage());
     }
-    OutputFiles.requireWritable("--out", out);
-    TrainService service = new TrainService(session);
-    try (InteractionData interactions = service.read(data, reading)) {
-      TrainService.Outcome outcome =
-          service.train(interactions, reading, config, out, options.fresh);
-      return report(interactions, outcome);
+    OutputFiles.requireWritable("--out", out, from == null ? new Path[0] : new Path[] {from});
+    if (profile == null) {
+      return train(session, config, reading, null);
+    }
+    OutputFiles.requireWritable("--profile", profile, out);
+    try (Profile recording = Profile.start(profile)) {
+      return train(session, config, reading, recording);
     }
   }
 
-  private Report report(InteractionData interactions, TrainService.Outcome outcome) {
+  private Report train(Session session, TrainConfig config, ReadOptions reading, Profile recording)
+      throws IOException, CommandFailure {
+    TrainService service = new TrainService(session);
+    try (InteractionData interactions = service.read(data, reading)) {
+      TrainService.Outcome outcome =
+          service.train(interactions, reading, config, from, out, options.fresh);
+      Map<String, Object> json = outcome.json(out, interactions.report());
+      if (recording != null) {
+        ProfileSummary summary = recording.finish();
+        summary.lines().forEach(session.console()::note);
+        json.put("profile", summary.json());
+      }
+      return report(json, outcome);
+    }
+  }
+
+  private Report report(Map<String, Object> json, TrainService.Outcome outcome) {
     ModelHeader.Progress progress = outcome.header().progress();
     return new Report(
-        outcome.json(out, interactions.report()),
+        json,
         List.of(
             "%s: %,d bytes, epoch %d of %d, %.1f s"
                 .formatted(

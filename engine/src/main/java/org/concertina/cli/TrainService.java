@@ -3,6 +3,7 @@ package org.concertina.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,14 +12,18 @@ import org.concertina.interaction.InteractionReader;
 import org.concertina.interaction.ReadOptions;
 import org.concertina.interaction.ReadReport;
 import org.concertina.metric.RankingQuality;
+import org.concertina.train.ModelFormatException;
 import org.concertina.train.ModelHeader;
 import org.concertina.train.TrainConfig;
 import org.concertina.train.TrainListener;
 import org.concertina.train.TrainedModel;
 import org.concertina.train.Trainer;
+import org.concertina.train.WarmStart;
 
 /** Reads interactions and trains models on them. */
 final class TrainService {
+  private static final long LINE_INTERVAL_NANOS = Duration.ofMillis(200).toNanos();
+
   private final Session session;
   private final Console console;
 
@@ -77,7 +82,7 @@ final class TrainService {
     }
   }
 
-  private static ModelHeader start(InteractionData data, ReadOptions reading, TrainConfig config) {
+  static ModelHeader start(InteractionData data, ReadOptions reading, TrainConfig config) {
     return ModelHeader.start(
         EngineVersion.current(), data, reading.validationShare(), reading.seed(), config);
   }
@@ -90,11 +95,24 @@ final class TrainService {
   Outcome train(
       InteractionData data, ReadOptions reading, TrainConfig config, Path out, boolean fresh)
       throws IOException, CommandFailure {
-    if (data.validation().size() == 0) {
-      throw new CommandFailure(
-          "no validation interactions to choose the model by: raise --validation-share, or add a"
-              + " valid.txt to the data (users with fewer than 5 training items give none)");
-    }
+    return train(data, reading, config, null, out, fresh);
+  }
+
+  /**
+   * Trains from an earlier model, or goes on with such a run that was stopped.
+   *
+   * @param from the earlier model, or null to start from noise
+   * @param fresh whether to delete a checkpoint that is there
+   */
+  Outcome train(
+      InteractionData data,
+      ReadOptions reading,
+      TrainConfig config,
+      Path from,
+      Path out,
+      boolean fresh)
+      throws IOException, CommandFailure {
+    requireValidation(data);
     Path checkpoint = Trainer.checkpointOf(out);
     if (fresh) {
       Files.deleteIfExists(checkpoint);
@@ -104,9 +122,43 @@ final class TrainService {
     }
     console.note("kernels: " + session.ops().name());
     ModelHeader blank = start(data, reading, config);
+    if (from == null) {
+      return run(data, config, blank, null, out);
+    }
+    try (TrainedModel earlier = TrainedModel.open(from)) {
+      WarmStart warm = warmStart(earlier, from, data, config);
+      return run(data, config, blank.startedFrom(warm), warm, out);
+    }
+  }
+
+  static void requireValidation(InteractionData data) throws CommandFailure {
+    if (data.validation().size() == 0) {
+      throw new CommandFailure(
+          "no validation interactions to choose the model by: raise --validation-share, or add a"
+              + " valid.txt to the data (users with fewer than 5 training items give none)");
+    }
+  }
+
+  private WarmStart warmStart(
+      TrainedModel earlier, Path from, InteractionData data, TrainConfig config)
+      throws CommandFailure {
+    try {
+      WarmStart warm = WarmStart.of(earlier, data, config);
+      console.note(
+          "starts from %s: %,d of %,d users and %,d of %,d items are known"
+              .formatted(from, warm.users(), data.users(), warm.items(), data.items()));
+      return warm;
+    } catch (ModelFormatException unfit) {
+      throw new CommandFailure("--from " + from + ": " + unfit.getMessage());
+    }
+  }
+
+  private Outcome run(
+      InteractionData data, TrainConfig config, ModelHeader blank, WarmStart warm, Path out)
+      throws IOException {
     try (Progress progress = new Progress(config, data.train().size())) {
       ModelHeader header =
-          new Trainer(data, config, session.ops(), session.pool(), progress).run(blank, out);
+          new Trainer(data, config, session.ops(), session.pool(), progress).run(blank, warm, out);
       return new Outcome(
           header, Files.size(out), progress.trainSeconds(), progress.pairsPerSecond());
     }
@@ -120,6 +172,7 @@ final class TrainService {
     private ProgressLine line;
     private long pairsDone;
     private double epochSeconds;
+    private long lastLine;
 
     Progress(TrainConfig config, long pairs) {
       this.epochs = config.schedule().epochs();
@@ -141,9 +194,13 @@ final class TrainService {
 
     @Override
     public void batch(int epoch, long pairsDone, long pairs, double meanLoss) {
+      long now = System.nanoTime();
       if (line == null) {
         line = console.progress("train", "pairs", epochs * pairs, (epoch - 1L) * pairs);
+      } else if (now - lastLine < LINE_INTERVAL_NANOS && pairsDone < pairs) {
+        return; // before anything is allocated
       }
+      lastLine = now;
       line.advance(
           (epoch - 1L) * pairs + pairsDone,
           "epoch %d/%d, loss %.4f".formatted(epoch, epochs, meanLoss));

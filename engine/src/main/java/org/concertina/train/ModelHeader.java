@@ -13,6 +13,7 @@ import org.concertina.interaction.InteractionData;
  * @param items rows of the item table
  * @param config the run's configuration
  * @param progress where the run stands
+ * @param startHash hash of the tables that the run started from, 0 if it started from noise
  */
 public record ModelHeader(
     String engineVersion,
@@ -22,7 +23,21 @@ public record ModelHeader(
     int users,
     int items,
     TrainConfig config,
-    Progress progress) {
+    Progress progress,
+    long startHash) {
+
+  /** The header of a run that started from noise. */
+  public ModelHeader(
+      String engineVersion,
+      long dataHash,
+      double validationShare,
+      long splitSeed,
+      int users,
+      int items,
+      TrainConfig config,
+      Progress progress) {
+    this(engineVersion, dataHash, validationShare, splitSeed, users, items, config, progress, 0);
+  }
 
   /**
    * Where a run stands.
@@ -64,7 +79,17 @@ public record ModelHeader(
 
   ModelHeader withProgress(Progress now) {
     return new ModelHeader(
-        engineVersion, dataHash, validationShare, splitSeed, users, items, config, now);
+        engineVersion, dataHash, validationShare, splitSeed, users, items, config, now, startHash);
+  }
+
+  private ModelHeader withStart(long hash) {
+    return new ModelHeader(
+        engineVersion, dataHash, validationShare, splitSeed, users, items, config, progress, hash);
+  }
+
+  /** The same run, started from an earlier model's tables. */
+  public ModelHeader startedFrom(WarmStart start) {
+    return withStart(start.model().tableHash());
   }
 
   /** Whether another run would compute the same, wherever it stands. */

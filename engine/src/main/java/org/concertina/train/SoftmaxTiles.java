@@ -203,7 +203,9 @@ final class SoftmaxTiles {
     MemorySegment gradient = pairGradient.segment();
     long tile = pairGradient.rowOffsetBytes(firstPair);
     long rowBytes = (long) stride * Float.BYTES;
-    gradient.asSlice(tile, count * rowBytes).fill((byte) 0);
+    s.weighted.fill((byte) 0);
+    // Copied, because a slice to fill would be an object.
+    MemorySegment.copy(s.weighted, 0, gradient, tile, count * rowBytes);
     ops.matmulAdd(
         count,
         stride,
@@ -218,7 +220,6 @@ final class SoftmaxTiles {
         gradient,
         tile,
         stride);
-    s.weighted.fill((byte) 0);
     for (int i = 0; i < count; i++) {
       int pair = firstPair + i;
       long row = tile + i * rowBytes;

@@ -77,8 +77,22 @@ public final class Trainer {
    * @throws ModelFormatException if there is a checkpoint of another run
    */
   public ModelHeader run(ModelHeader blank, Path out) throws IOException {
+    return run(blank, null, out);
+  }
+
+  /**
+   * Trains from an earlier model's tables, or goes on with such a run that was killed.
+   *
+   * @param blank header with everything but the progress, {@link ModelHeader#startedFrom} if {@code
+   *     start} is not null
+   * @param start the earlier model, or null to start from noise
+   * @param out where the best model goes
+   * @return the header of the model at {@code out}
+   * @throws ModelFormatException if there is a checkpoint of another run
+   */
+  public ModelHeader run(ModelHeader blank, WarmStart start, Path out) throws IOException {
     Path checkpoint = checkpointOf(out);
-    long start = System.nanoTime();
+    long begin = System.nanoTime();
     try (CappedArena arena = CappedArena.unlimited()) {
       EmbeddingModel weights =
           Encoders.allocateWeights(arena, config, blank.users(), blank.items());
@@ -89,6 +103,9 @@ public final class Trainer {
         listener.resumed(progress.epoch());
       } else {
         weights.initialize(config.seed());
+        if (start != null) {
+          start.copyInto(weights, data);
+        }
       }
       Encoder encoder = Encoders.create(arena, ops, pool, config, train, weights, adam);
       Epochs epochs = new Epochs(arena, encoder);
@@ -104,7 +121,7 @@ public final class Trainer {
         RankingQuality quality = validate(model);
         boolean blind = data.validation().size() == 0;
         boolean better = blind || best.bestEpoch() == 0 || quality.ndcg() > best.bestNdcgAt20();
-        double seconds = earlierSeconds + (System.nanoTime() - start) * 1e-9;
+        double seconds = earlierSeconds + (System.nanoTime() - begin) * 1e-9;
         progress =
             better
                 ? new ModelHeader.Progress(epoch, epoch, quality.recall(), quality.ndcg(), seconds)
@@ -152,10 +169,15 @@ public final class Trainer {
 
   private RankingQuality validate(EmbeddingModel model) {
     try (CappedArena arena = CappedArena.unlimited()) {
+      EvaluationEvent event = new EvaluationEvent();
+      event.begin();
       FloatTable items = UnitRows.of(arena, ops, pool, model.items());
-      return new FullRanking(ops, pool)
-          .evaluate(model.users(), items, data.validation(), List.of(train), CUTOFF)
-          .getFirst();
+      RankingQuality quality =
+          new FullRanking(ops, pool)
+              .evaluate(model.users(), items, data.validation(), List.of(train), CUTOFF)
+              .getFirst();
+      event.done("valid", quality);
+      return quality;
     }
   }
 
@@ -165,6 +187,8 @@ public final class Trainer {
     private BatchPlan plan;
     private BatchPlan nextPlan;
     private final long batches;
+    private final AdamStep adamStep = AdamStep.at(1, 1, 0);
+    private final BatchEvent batchEvent = new BatchEvent();
 
     Epochs(CappedArena arena, Encoder encoder) {
       int batchSize = config.schedule().batchSize();
@@ -190,6 +214,8 @@ public final class Trainer {
     }
 
     void run(int epoch) {
+      EpochEvent epochEvent = new EpochEvent();
+      epochEvent.begin();
       long start = System.nanoTime();
       long epochKey = CounterRandom.key(config.seed(), 1000L + epoch);
       long maskKey = CounterRandom.key(epochKey, MASKS);
@@ -200,17 +226,22 @@ public final class Trainer {
         long t = (epoch - 1) * batches + batch + 1;
         double share = (double) (t - 1) / (config.schedule().epochs() * batches);
         TrainConfig.Optimizer optimizer = config.optimizer();
-        AdamStep adamStep = AdamStep.at(t, optimizer.learningRateAt(share), optimizer.l2());
+        adamStep.set(t, optimizer.learningRateAt(share), optimizer.l2());
         BatchPlan next = batch + 1 < batches ? nextPlan : null;
-        loss +=
+        batchEvent.begin();
+        double batchLoss =
             step.run(plan, CounterRandom.key(maskKey, batch), adamStep, next, epochKey, batch + 1);
+        batchEvent.done(epoch, batch + 1, plan.pairs, batchLoss);
+        loss += batchLoss;
         pairs += plan.pairs;
         BatchPlan done = plan;
         plan = nextPlan;
         nextPlan = done;
         listener.batch(epoch, pairs, train.size(), loss / pairs);
       }
-      listener.epoch(epoch, loss / pairs, (System.nanoTime() - start) * 1e-9);
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      epochEvent.done(epoch, pairs, loss / pairs, seconds);
+      listener.epoch(epoch, loss / pairs, seconds);
     }
   }
 }

@@ -19,7 +19,7 @@ class HelpTest {
   @Test
   void allCommandsAreThere() {
     assertEquals(
-        List.of("demo", "train", "search", "pack", "evaluate", "recommend", "info"),
+        List.of("demo", "train", "tune", "search", "pack", "evaluate", "recommend", "info"),
         commands().toList());
   }
 
@@ -66,6 +66,12 @@ class HelpTest {
         "train --data d --out m --elastic sometimes",
         "train --data d --out m --validation-share 1.5",
         "train --data d --out m --threads 0",
+        "tune --data d",
+        "tune --data d --out t --trials 0",
+        "tune --data d --out t --rungs 0",
+        "tune --data d --out t --l2-range 3:2",
+        "tune --data d --out t --temperature-range 0:1",
+        "tune --data d --out t --batch-size-range few",
         "search --data d --model m --out f --budget much",
         "search --data d --model m --out f --budget 1MB --precisions fp31",
         "pack --model m --front f --budget 0 --out a",

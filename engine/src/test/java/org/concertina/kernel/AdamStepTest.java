@@ -27,4 +27,13 @@ class AdamStepTest {
   void stepsAreCountedFromOne() {
     assertThrows(IllegalArgumentException.class, () -> AdamStep.at(0, 0.01, 0));
   }
+
+  @Test
+  void aStepThatIsMovedIsLikeANewOne() {
+    AdamStep moved = AdamStep.at(1, 0.5, 0.25).set(7, 0.01, 0.125);
+    AdamStep fresh = AdamStep.at(7, 0.01, 0.125);
+    assertEquals(fresh.stepSize(), moved.stepSize());
+    assertEquals(fresh.epsilon(), moved.epsilon());
+    assertEquals(fresh.l2(), moved.l2());
+  }
 }

@@ -1,0 +1,79 @@
+package org.concertina.cli;
+
+import java.util.List;
+import org.concertina.train.TrainConfig;
+
+/**
+ * The hyper-parameters that {@code tune} draws.
+ *
+ * @param learningRate {@code --learning-rate}
+ * @param temperature {@code --temperature}
+ * @param l2 {@code --l2}
+ * @param negatives {@code --negatives}
+ * @param elasticProbability {@code --elastic-probability}
+ * @param batchSize {@code --batch-size}
+ */
+record TrialSettings(
+    double learningRate,
+    double temperature,
+    double l2,
+    int negatives,
+    double elasticProbability,
+    int batchSize) {
+
+  static TrialSettings of(TrainOptions options) {
+    return new TrialSettings(
+        options.learningRate,
+        options.temperature,
+        options.l2,
+        options.negatives,
+        options.elasticProbability,
+        options.batchSize);
+  }
+
+  /** Sets the options and returns the run's configuration with {@code epochs}. */
+  TrainConfig config(TrainOptions options, long seed, int epochs) {
+    TrialSettings before = of(options);
+    int epochsBefore = options.epochs;
+    try {
+      applyTo(options);
+      options.epochs = epochs;
+      return options.config(seed);
+    } finally {
+      before.applyTo(options);
+      options.epochs = epochsBefore;
+    }
+  }
+
+  private void applyTo(TrainOptions options) {
+    options.learningRate = learningRate;
+    options.temperature = temperature;
+    options.l2 = l2;
+    options.negatives = negatives;
+    options.elasticProbability = elasticProbability;
+    options.batchSize = batchSize;
+  }
+
+  /** As options of {@code train}, names and values in turn. */
+  List<String> arguments() {
+    return List.of(
+        "--learning-rate",
+        String.valueOf(learningRate),
+        "--temperature",
+        String.valueOf(temperature),
+        "--l2",
+        String.valueOf(l2),
+        "--negatives",
+        String.valueOf(negatives),
+        "--elastic-probability",
+        String.valueOf(elasticProbability),
+        "--batch-size",
+        String.valueOf(batchSize));
+  }
+
+  @Override
+  public String toString() {
+    return "learning rate %.3g, temperature %.3g, l2 %.3g, %d negatives, elastic %.2f, batch %d"
+        .formatted(learningRate, temperature, l2, negatives, elasticProbability, batchSize);
+  }
+}

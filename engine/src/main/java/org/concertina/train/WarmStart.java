@@ -1,0 +1,76 @@
+package org.concertina.train;
+
+import org.concertina.block.BlockShape;
+import org.concertina.interaction.InteractionData;
+import org.concertina.memory.FloatTable;
+
+/**
+ * Initial values from an earlier model: users and items it knows by their external ids begin where
+ * it left them, new ones with noise.
+ *
+ * @param model the earlier model; must stay open until the run has begun
+ * @param users users of the data that it knows
+ * @param items items of the data that it knows
+ */
+public record WarmStart(TrainedModel model, int users, int items) {
+  /**
+   * Checks that a run may start from a model.
+   *
+   * @throws ModelFormatException if its rows have another shape or it shares nothing with the data;
+   *     the message has no file name in front
+   */
+  public static WarmStart of(TrainedModel model, InteractionData data, TrainConfig config)
+      throws ModelFormatException {
+    if (config.encoder().kind() == EncoderKind.GRAPH
+        || model.header().config().encoder().kind() == EncoderKind.GRAPH) {
+      throw new ModelFormatException(
+          "a graph model's file holds final vectors, not the weights behind them; train without"
+              + " --from");
+    }
+    BlockShape shape = model.header().config().shape();
+    if (!shape.equals(config.shape())) {
+      throw new ModelFormatException(
+          "its rows have %d floats in %d blocks, this run's %d in %d; give --dim %1$d --blocks %2$d, or train without --from"
+              .formatted(
+                  shape.dim(), shape.blocks(), config.shape().dim(), config.shape().blocks()));
+    }
+    int users = 0;
+    for (int user = 0; user < data.users(); user++) {
+      users += model.userIndex(data.userId(user)) >= 0 ? 1 : 0;
+    }
+    int items = 0;
+    for (int itemId : model.itemIds()) {
+      items += data.itemIndex(itemId) >= 0 ? 1 : 0;
+    }
+    if (users == 0 || items == 0) {
+      throw new ModelFormatException(
+          "shares %,d users and %,d items with this data; was it trained on other ids?"
+              .formatted(users, items));
+    }
+    return new WarmStart(model, users, items);
+  }
+
+  /** Overwrites the rows that the earlier model knows; a history encoder has no user rows. */
+  void copyInto(EmbeddingModel fresh, InteractionData data) {
+    EmbeddingModel earlier = model.embeddings();
+    for (int user = 0; user < fresh.users().rows(); user++) {
+      int from = model.userIndex(data.userId(user));
+      if (from >= 0) {
+        copyRow(earlier.users(), from, fresh.users(), user);
+      }
+    }
+    int[] itemIds = model.itemIds();
+    for (int from = 0; from < itemIds.length; from++) {
+      int item = data.itemIndex(itemIds[from]);
+      if (item >= 0) {
+        copyRow(earlier.items(), from, fresh.items(), item);
+      }
+    }
+  }
+
+  private static void copyRow(FloatTable from, long fromRow, FloatTable to, long toRow) {
+    for (int d = 0; d < to.dim(); d++) {
+      to.set(toRow, d, from.get(fromRow, d));
+    }
+  }
+}
