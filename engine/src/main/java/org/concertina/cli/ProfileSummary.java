@@ -2,6 +2,7 @@ package org.concertina.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,23 +19,26 @@ final class ProfileSummary {
   private static final int TOP = 8;
   private static final String ENGINE = "org.concertina.";
 
-  /** Frames that only wait or hand out work: the family is that of what they call. */
+  /** As the innermost frame of the engine: a thread without work. */
   private static final String POOL = ENGINE + "kernel.WorkerPool";
-
-  private static final String EPOCHS = ENGINE + "train.Trainer$Epochs";
 
   private final Path file;
   private final Map<String, Long> families = new HashMap<>();
   private final Map<String, Long> methods = new HashMap<>();
   private long samples;
-  private long epochs;
+  private final List<Span> epochs = new ArrayList<>();
   private double epochSeconds;
-  private long batches;
+  private final List<Instant> batches = new ArrayList<>();
   private double batchSeconds;
   private double evaluationSeconds;
   private long gcPauses;
   private double gcPauseSeconds;
-  private double allocatedBytes;
+  private final List<Allocation> allocations = new ArrayList<>();
+
+  private record Span(Instant start, Instant end) {}
+
+  /** A sample that stands for {@code bytes}. */
+  private record Allocation(Instant time, long bytes) {}
 
   private ProfileSummary(Path file) {
     this.file = file;
@@ -58,16 +62,16 @@ final class ProfileSummary {
         gcPauseSeconds += event.getDuration("sumOfPauses").toNanos() * 1e-9;
       }
       case "jdk.ObjectAllocationSample" -> {
-        if (inEpochLoop(event.getStackTrace())) {
-          allocatedBytes += event.getLong("weight");
+        if (inEngine(event.getStackTrace())) {
+          allocations.add(new Allocation(event.getStartTime(), event.getLong("weight")));
         }
       }
       case "org.concertina.Epoch" -> {
-        epochs++;
+        epochs.add(new Span(event.getStartTime(), event.getEndTime()));
         epochSeconds += seconds(event);
       }
       case "org.concertina.Batch" -> {
-        batches++;
+        batches.add(event.getStartTime());
         batchSeconds += seconds(event);
       }
       case "org.concertina.Evaluation" -> evaluationSeconds += seconds(event);
@@ -126,11 +130,10 @@ final class ProfileSummary {
     };
   }
 
-  private static boolean inEpochLoop(RecordedStackTrace stack) {
+  private static boolean inEngine(RecordedStackTrace stack) {
     return stack != null
         && stack.getFrames().stream()
-            .map(frame -> frame.getMethod().getType().getName())
-            .anyMatch(type -> type.equals(EPOCHS) || type.equals(POOL));
+            .anyMatch(frame -> frame.getMethod().getType().getName().startsWith(ENGINE));
   }
 
   /** Shares of the samples, largest first. */
@@ -151,21 +154,35 @@ final class ProfileSummary {
     return rows;
   }
 
-  private double bytesPerBatch() {
-    return batches == 0 ? 0 : allocatedBytes / batches;
+  /** Of the run's batches without the first {@code skipped}; compiled late, those allocate. */
+  private double bytesPerBatch(int skipped) {
+    if (batches.size() <= skipped) {
+      return 0;
+    }
+    Instant from = batches.stream().sorted().toList().get(skipped);
+    double bytes = 0;
+    for (Allocation sample : allocations) {
+      Instant at = sample.time();
+      if (!at.isBefore(from)
+          && epochs.stream().anyMatch(e -> !at.isBefore(e.start()) && !at.isAfter(e.end()))) {
+        bytes += sample.bytes();
+      }
+    }
+    return bytes / (batches.size() - skipped);
   }
 
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("file", file.toString());
-    json.put("epochs", epochs);
+    json.put("epochs", epochs.size());
     json.put("epochSeconds", epochSeconds);
-    json.put("batches", batches);
+    json.put("batches", batches.size());
     json.put("batchSeconds", batchSeconds);
     json.put("evaluationSeconds", evaluationSeconds);
     json.put("gcPauses", gcPauses);
     json.put("gcPauseSeconds", gcPauseSeconds);
-    json.put("sampledAllocatedBytesPerBatch", bytesPerBatch());
+    json.put("sampledAllocatedBytesPerBatch", bytesPerBatch(0));
+    json.put("sampledAllocatedBytesPerBatchSecondHalf", bytesPerBatch(batches.size() / 2));
     json.put("samples", samples);
     json.put("families", top(families));
     json.put("methods", top(methods));
@@ -179,15 +196,16 @@ final class ProfileSummary {
         "  epochs %.1f s (%d; batches %.1f s of it, %d), evaluations %.1f s, GC pauses %.3f s (%d)"
             .formatted(
                 epochSeconds,
-                epochs,
+                epochs.size(),
                 batchSeconds,
-                batches,
+                batches.size(),
                 evaluationSeconds,
                 gcPauseSeconds,
                 gcPauses));
     lines.add(
-        "  allocation, sampled: %,.0f bytes a batch; %,d execution samples, of them:"
-            .formatted(bytesPerBatch(), samples));
+        "  allocation, sampled: %,.0f bytes a batch, in the second half of the run %,.0f"
+            .formatted(bytesPerBatch(0), bytesPerBatch(batches.size() / 2)));
+    lines.add("  %,d execution samples, of them:".formatted(samples));
     for (List<Map<String, Object>> rows : List.of(top(families), top(methods))) {
       rows.forEach(
           row ->

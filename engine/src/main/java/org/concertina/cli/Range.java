@@ -1,5 +1,7 @@
 package org.concertina.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -11,6 +13,8 @@ import picocli.CommandLine.TypeConversionException;
  * @param high largest value
  */
 record Range(double low, double high) {
+  private static final MathContext DIGITS = new MathContext(4);
+
   Range {
     if (!(low >= 0 && low <= high && high < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
@@ -24,7 +28,7 @@ record Range(double low, double high) {
         low > 0
             ? low * StrictMath.exp(unit * StrictMath.log(high / low))
             : low + unit * (high - low);
-    return Math.clamp(Double.parseDouble("%.3e".formatted(value)), low, high);
+    return Math.clamp(new BigDecimal(value).round(DIGITS).doubleValue(), low, high);
   }
 
   /** The same, rounded to a whole number. */

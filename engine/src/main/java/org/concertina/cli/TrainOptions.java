@@ -203,8 +203,7 @@ final class TrainOptions {
 
   @Option(
       names = "--fresh",
-      description =
-          "Delete the checkpoint of a run that was stopped; without it, training goes on.")
+      description = "Delete what a run that was stopped has left; without it, that run goes on.")
   boolean fresh;
 
   /**

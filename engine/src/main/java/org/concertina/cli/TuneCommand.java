@@ -43,7 +43,8 @@ final class TuneCommand extends EngineCommand {
       names = "--out",
       paramLabel = "TRIALS.jsonl",
       required = true,
-      description = "File of trials, one JSON object a line; lines are only added.")
+      description =
+          "File of trials, one JSON object a line; lines are only added (--fresh deletes it).")
   private Path out;
 
   @Mixin private TuneOptions tuning;

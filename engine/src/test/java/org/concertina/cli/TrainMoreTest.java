@@ -130,6 +130,7 @@ class TrainMoreTest {
     assertTrue(Files.size(file) > 0);
     assertTrue(profile.path("epochs").asInt() > 0, profile.toString());
     assertTrue(profile.path("batches").asInt() > profile.path("epochs").asInt());
+    assertTrue(profile.has("sampledAllocatedBytesPerBatchSecondHalf"), profile.toString());
     assertTrue(profile.path("epochSeconds").asDouble() > 0);
     assertTrue(profile.path("evaluationSeconds").asDouble() > 0);
     double shares = 0;
