@@ -224,7 +224,8 @@ final class TrainOptions {
         encoding());
   }
 
-  private int batchSize() {
+  /** As given, or what suits the encoder. */
+  int batchSize() {
     return batchSize == null ? TrainDefaults.batchSize(encoder) : batchSize;
   }
 

@@ -28,7 +28,7 @@ record TrialSettings(
         options.l2,
         options.negatives,
         options.elasticProbability,
-        options.batchSize);
+        options.batchSize());
   }
 
   /** Sets the options and returns the run's configuration with {@code epochs}. */

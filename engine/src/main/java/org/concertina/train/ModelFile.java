@@ -161,6 +161,12 @@ final class ModelFile {
         MemorySegment.copy(file, at, table, 0, table.byteSize());
         at += table.byteSize();
       }
+      if (at != file.byteSize() - Long.BYTES) {
+        throw new ModelFormatException(
+            path
+                + ": holds more than a model, perhaps a checkpoint; name the file that train"
+                + " wrote");
+      }
     }
   }
 

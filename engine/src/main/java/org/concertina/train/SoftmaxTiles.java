@@ -39,12 +39,14 @@ final class SoftmaxTiles {
     private final MemorySegment transposed;
     private final MemorySegment scores;
     private final MemorySegment weighted;
+    private final MemorySegment zeros;
     private final float[] factors = new float[TILE_PAIRS];
 
     Scratch(CappedArena arena, int stride, int negatives) {
       transposed = arena.allocateFloats((long) stride * TILE_PAIRS, "transposed user tile");
       scores = arena.allocateFloats((long) negatives * TILE_PAIRS, "score tile");
       weighted = arena.allocateFloats((long) stride * TILE_PAIRS, "weighted user tile");
+      zeros = arena.allocateFloats((long) stride * TILE_PAIRS, "zeros");
     }
   }
 
@@ -203,9 +205,7 @@ final class SoftmaxTiles {
     MemorySegment gradient = pairGradient.segment();
     long tile = pairGradient.rowOffsetBytes(firstPair);
     long rowBytes = (long) stride * Float.BYTES;
-    s.weighted.fill((byte) 0);
-    // Copied, because a slice to fill would be an object.
-    MemorySegment.copy(s.weighted, 0, gradient, tile, count * rowBytes);
+    MemorySegment.copy(s.zeros, 0, gradient, tile, count * rowBytes);
     ops.matmulAdd(
         count,
         stride,

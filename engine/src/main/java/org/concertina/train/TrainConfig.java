@@ -114,7 +114,7 @@ public record TrainConfig(
   }
 
   /**
-   * Lazy Adam: a row moves only in batches that touch it.
+   * Adam, lazy but for the graph encoder: a row moves only in batches that touch it.
    *
    * @param learningRate step length of the first batch
    * @param decayTo share of it that is left at the last batch; between them it falls linearly

@@ -5,13 +5,18 @@
  * org.concertina.train.TrainConfig}. Leaves: an {@link org.concertina.train.EmbeddingModel}, on
  * disk with its provenance.
  *
- * <p>One batch is three parallel phases between barriers. (1) Every distinct item of the batch is
- * masked and normalised into a slot; the negatives are the first slots, so they are the right-hand
- * matrix as they stand. (2) The batch's pairs are cut into a fixed number of partitions; a
- * partition goes through tiles of 48 pairs, and for a tile the scores of all shared negatives,
- * their exponentials and both gradient products stay in the second-level cache. (3) Every distinct
- * user and item sums its gradient in a fixed order, goes back through its norm, and takes its Adam
- * step. The next batch is drawn while phase 2 runs.
+ * <p>An {@link org.concertina.train.Encoder} makes vectors from trained weights, and moves the
+ * weights by the vectors' gradients; the rest of a batch is the same for all of them. A checkpoint
+ * holds weights and moments, a model the vectors.
+ *
+ * <p>One batch is three parallel phases between barriers, after the encoder's forward and before
+ * its backward pass. (1) Every distinct item of the batch is masked and normalised into a slot; the
+ * negatives are the first slots, so they are the right-hand matrix as they stand. (2) The batch's
+ * pairs are cut into a fixed number of partitions; a partition goes through tiles of 48 pairs, and
+ * for a tile the scores of all shared negatives, their exponentials and both gradient products stay
+ * in the second-level cache. (3) Every distinct user and item sums its gradient in a fixed order,
+ * goes back through its norm, and hands the gradient of its vector to the encoder, which for {@code
+ * factor} takes the Adam step there and then. The next batch is drawn while phase 2 runs.
  *
  * <p>Invariants: a run depends on data, configuration and seed, never on the number of threads; all
  * draws are hashes of (seed, epoch, batch, counter), so a checkpoint needs no generator state;

@@ -53,6 +53,10 @@ class EncoderTrainingTest {
       assertThrows(
           IllegalStateException.class,
           () -> TrainerTest.train(data, config, 2, killed, new Killer()));
+      assertThrows(
+          ModelFormatException.class,
+          () -> TrainedModel.open(Trainer.checkpointOf(killed)),
+          "a checkpoint holds weights, not vectors");
       List<Integer> resumed = new ArrayList<>();
       TrainerTest.train(
           data,
