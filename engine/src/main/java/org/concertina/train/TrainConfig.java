@@ -7,7 +7,8 @@ import org.concertina.block.BlockShape;
  *
  * @param shape dim and blocks of a row
  * @param groups G, groups of equal count for the elastic masks
- * @param softmax the ranking loss
+ * @param objective what is minimised
+ * @param softmax temperature of the softmax, and the negatives of every loss
  * @param elastic elastic training
  * @param diversity the regulariser of the blocks
  * @param optimizer Adam's settings
@@ -17,12 +18,38 @@ import org.concertina.block.BlockShape;
 public record TrainConfig(
     BlockShape shape,
     int groups,
+    Objective objective,
     Softmax softmax,
     Elastic elastic,
     Diversity diversity,
     Optimizer optimizer,
     Schedule schedule,
     long seed) {
+
+  /**
+   * What training minimises.
+   *
+   * @param loss the ranking loss
+   * @param margin cosine above which CCL pushes a negative away
+   * @param negativeWeight w, weight of CCL's mean over the negatives
+   * @param lockFree whether BPR's threads share the tables without locks; then no two runs are the
+   *     same
+   */
+  public record Objective(Loss loss, double margin, double negativeWeight, boolean lockFree) {
+    /** Sampled softmax. */
+    public static final Objective SOFTMAX = new Objective(Loss.SOFTMAX, 0, 0, false);
+
+    /** Validates. */
+    public Objective {
+      check(margin >= -1 && margin < 1, "margin", "in [-1, 1)", margin);
+      check(
+          negativeWeight >= 0 && negativeWeight <= 1e6,
+          "negativeWeight",
+          "0 to 1000000",
+          negativeWeight);
+      check(!lockFree || loss == Loss.BPR, "lockFree", "the loss bpr", loss);
+    }
+  }
 
   /**
    * Sampled softmax over cosines: {@code -log(exp(s+/tau) / (exp(s+/tau) + sum over negatives
@@ -77,7 +104,7 @@ public record TrainConfig(
   }
 
   /**
-   * Lazy Adam: a row moves only in batches that touch it.
+   * Lazy Adam: a row moves only in batches that touch it. BPR takes plain gradient steps instead.
    *
    * @param learningRate step length of the first batch
    * @param decayTo share of it that is left at the last batch; between them it falls linearly
@@ -115,10 +142,38 @@ public record TrainConfig(
     }
   }
 
-  /** Validates. */
+  /** Validates; a missing objective, as in files of older engines, is the softmax. */
   public TrainConfig {
+    objective = objective == null ? Objective.SOFTMAX : objective;
+    if (objective.loss() == Loss.BPR) {
+      check(
+          elastic.schedule() != ElasticSchedule.RANDOM,
+          "elastic",
+          "none or nested with the loss bpr",
+          elastic.schedule());
+      check(diversity.weight() == 0, "diversity", "0 with the loss bpr", diversity.weight());
+    }
     check(groups >= 1, "groups", ">= 1", groups);
     check(shape.dim() % 4 == 0, "dim", "a multiple of 4", shape.dim());
+  }
+
+  /** A configuration of the softmax. */
+  public TrainConfig(
+      BlockShape shape,
+      int groups,
+      Softmax softmax,
+      Elastic elastic,
+      Diversity diversity,
+      Optimizer optimizer,
+      Schedule schedule,
+      long seed) {
+    this(shape, groups, Objective.SOFTMAX, softmax, elastic, diversity, optimizer, schedule, seed);
+  }
+
+  /** A copy that minimises something else. */
+  public TrainConfig withObjective(Objective other) {
+    return new TrainConfig(
+        shape, groups, other, softmax, elastic, diversity, optimizer, schedule, seed);
   }
 
   private static void check(boolean holds, String name, String expected, Object actual) {

@@ -39,7 +39,7 @@ public final class Trainer {
 
   /**
    * @param data what to train on; must stay open
-   * @param pool threads to use; does not change the result
+   * @param pool threads to use; does not change the result unless the run is lock-free
    */
   public Trainer(
       InteractionData data,
@@ -81,7 +81,8 @@ public final class Trainer {
     long start = System.nanoTime();
     try (CappedArena arena = CappedArena.unlimited()) {
       EmbeddingModel model = ModelFile.allocate(arena, blank);
-      AdamState adam = AdamState.allocate(arena, model);
+      boolean bpr = config.objective().loss() == Loss.BPR;
+      AdamState adam = bpr ? null : AdamState.allocate(arena, model);
       ModelHeader.Progress progress = ModelHeader.Progress.START;
       if (Files.exists(checkpoint)) {
         progress = resume(checkpoint, blank, model, adam);
@@ -89,7 +90,10 @@ public final class Trainer {
       } else {
         model.initialize(config.seed());
       }
-      Epochs epochs = new Epochs(arena, model, adam);
+      EpochLoop epochs =
+          bpr
+              ? new BprEpochs(arena, ops, pool, config, train, model, listener)
+              : new Epochs(arena, model, adam);
       double earlierSeconds = progress.trainSeconds();
       ModelHeader.Progress best = progress;
       int lastEpoch = config.schedule().epochs();
@@ -156,7 +160,7 @@ public final class Trainer {
   }
 
   /** The epoch loop over one model. */
-  private final class Epochs {
+  private final class Epochs implements EpochLoop {
     private final FactorStep step;
     private BatchPlan plan;
     private BatchPlan nextPlan;
@@ -181,7 +185,8 @@ public final class Trainer {
       batches = BatchPlan.batches(train, batchSize);
     }
 
-    void run(int epoch) {
+    @Override
+    public void run(int epoch) {
       long start = System.nanoTime();
       long epochKey = CounterRandom.key(config.seed(), 1000L + epoch);
       long maskKey = CounterRandom.key(epochKey, MASKS);

@@ -15,4 +15,5 @@ public abstract class VectorOpsConformanceTest
         NormalizeContract,
         TilesContract,
         ScanContract,
+        BprContract,
         BoundsContract {}

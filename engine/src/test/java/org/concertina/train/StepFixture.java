@@ -90,8 +90,10 @@ final class StepFixture implements AutoCloseable {
     for (int p = 0; p < plan.pairs; p++) {
       int user = plan.userOfSlot[plan.userSlotOfPair[p]];
       int positive = plan.itemOfSlot[plan.itemSlotOfPair[p]];
-      double score = cosine(users[user], items[positive], positive) / tau;
-      double sum = Math.exp(score);
+      boolean ccl = config.objective().loss() == Loss.CCL;
+      double cosine = cosine(users[user], items[positive], positive);
+      double score = cosine / tau;
+      double sum = ccl ? 0 : Math.exp(score);
       for (int n = 0; n < negatives; n++) {
         int negative = plan.itemOfSlot[n];
         boolean left =
@@ -99,10 +101,14 @@ final class StepFixture implements AutoCloseable {
                 ? data.train().contains(user, negative)
                 : negative == positive;
         if (!left) {
-          sum += Math.exp(cosine(users[user], items[negative], negative) / tau);
+          double other = cosine(users[user], items[negative], negative);
+          sum += ccl ? Math.max(0, other - config.objective().margin()) : Math.exp(other / tau);
         }
       }
-      loss += Math.log(sum) - score;
+      loss +=
+          ccl
+              ? 1 - cosine + config.objective().negativeWeight() / negatives * sum
+              : Math.log(sum) - score;
     }
     double weight = config.diversity().weight() * plan.pairs / plan.itemSlots;
     for (int slot = 0; slot < plan.itemSlots && weight > 0; slot++) {

@@ -29,7 +29,7 @@ class TrainerTest {
 
   @TempDir Path dir;
 
-  private static TrainConfig config(int epochs, ElasticSchedule schedule) {
+  static TrainConfig config(int epochs, ElasticSchedule schedule) {
     return new TrainConfig(
         BlockShape.of(32, 4),
         4,
@@ -41,7 +41,7 @@ class TrainerTest {
         11);
   }
 
-  private static ModelHeader header(InteractionData data, TrainConfig config) {
+  static ModelHeader header(InteractionData data, TrainConfig config) {
     return new ModelHeader(
         "test",
         data.dataHash(),
@@ -53,7 +53,7 @@ class TrainerTest {
         ModelHeader.Progress.START);
   }
 
-  private static ModelHeader train(
+  static ModelHeader train(
       InteractionData data, TrainConfig config, int threads, Path out, TrainListener listener)
       throws IOException {
     try (WorkerPool pool = new WorkerPool(threads)) {
@@ -70,7 +70,7 @@ class TrainerTest {
     }
   }
 
-  private static void assertSameTables(Path expected, Path actual) throws IOException {
+  static void assertSameTables(Path expected, Path actual) throws IOException {
     List<double[][]> a = tables(expected);
     List<double[][]> b = tables(actual);
     assertArrayEquals(a.get(0), b.get(0));
