@@ -13,8 +13,11 @@
  * user and item sums its gradient in a fixed order, goes back through its norm, and takes its Adam
  * step. The next batch is drawn while phase 2 runs.
  *
- * <p>Invariants: a run depends on data, configuration and seed, never on the number of threads; all
- * draws are hashes of (seed, epoch, batch, counter), so a checkpoint needs no generator state;
- * nothing is allocated per batch.
+ * <p>BPR has a loop of its own, {@link org.concertina.train.BprEpochs}: no batches, no Adam, a step
+ * a triple.
+ *
+ * <p>Invariants: a run depends on data, configuration and seed, never on the number of threads,
+ * unless it is lock-free; all draws are hashes of (seed, epoch, batch, counter), so a checkpoint
+ * needs no generator state; nothing is allocated per batch.
  */
 package org.concertina.train;
