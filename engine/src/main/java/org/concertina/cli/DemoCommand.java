@@ -10,6 +10,7 @@ import org.concertina.interaction.ReadOptions;
 import org.concertina.memory.MemoryCap;
 import org.concertina.search.Budget;
 import org.concertina.search.SearchConfig;
+import org.concertina.train.Loss;
 import org.concertina.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,7 +93,7 @@ final class DemoCommand extends EngineCommand {
     if (isDefault("--groups")) {
       trainOptions.groups = 10;
     }
-    if (isDefault("--learning-rate")) {
+    if (isDefault("--learning-rate") && trainOptions.loss != Loss.BPR) {
       trainOptions.learningRate = 0.01;
     }
     if (isDefault("--epochs")) {

@@ -17,7 +17,11 @@ final class TrainDefaults {
   static final String DIVERSITY_GAMMA = "1";
   static final String LEARNING_RATE = "0.01";
   static final String DECAY_TO = "0.05";
+  static final String BPR_LEARNING_RATE = "0.05";
   static final String L2 = "0";
+  static final String BPR_L2 = "0.01";
+  static final String MARGIN = "0.4";
+  static final String NEGATIVE_WEIGHT = "150";
   static final String EPOCHS = "60";
   static final int BATCH_SIZE = 1536;
   static final int HISTORY_BATCH_SIZE = 4096;

@@ -1,26 +1,16 @@
 package org.concertina.cli;
 
-import java.util.Locale;
 import org.concertina.block.BlockShape;
 import org.concertina.train.ElasticSchedule;
 import org.concertina.train.EncoderKind;
 import org.concertina.train.GraphCombine;
+import org.concertina.train.Loss;
 import org.concertina.train.TrainConfig;
 import picocli.CommandLine.Option;
 
 /** Options that decide what training computes. */
 final class TrainOptions {
   private static final String DEFAULT = " (default: ${DEFAULT-VALUE})";
-
-  /** The ranking loss. */
-  enum Loss {
-    SOFTMAX;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 
   @Option(
       names = "--encoder",
@@ -51,8 +41,32 @@ final class TrainOptions {
       names = "--loss",
       paramLabel = "NAME",
       defaultValue = "softmax",
-      description = "Ranking loss: ${COMPLETION-CANDIDATES}." + DEFAULT)
+      description =
+          "Ranking loss: softmax (sampled, over cosines), ccl (cosine contrastive, of SimpleX) or"
+              + " bpr (dot products, a negative a pair, plain gradient steps)."
+              + DEFAULT)
   Loss loss;
+
+  @Option(
+      names = "--margin",
+      paramLabel = "X",
+      defaultValue = TrainDefaults.MARGIN,
+      description = "Cosine above which ccl pushes a negative away." + DEFAULT)
+  double margin;
+
+  @Option(
+      names = "--negative-weight",
+      paramLabel = "X",
+      defaultValue = TrainDefaults.NEGATIVE_WEIGHT,
+      description = "Weight of the mean over ccl's negatives." + DEFAULT)
+  double negativeWeight;
+
+  @Option(
+      names = "--lock-free",
+      description =
+          "With bpr: all threads step on the shared tables at once. Faster with several threads,"
+              + " but no two runs give the same bits; without it one thread takes the steps.")
+  boolean lockFree;
 
   @Option(
       names = "--dim",
@@ -119,9 +133,13 @@ final class TrainOptions {
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
-      defaultValue = TrainDefaults.LEARNING_RATE,
-      description = "Step length of Adam's first batch." + DEFAULT)
-  double learningRate;
+      description =
+          "Step length of the first batch (default: "
+              + TrainDefaults.LEARNING_RATE
+              + " of Adam, with bpr "
+              + TrainDefaults.BPR_LEARNING_RATE
+              + ").")
+  Double learningRate;
 
   @Option(
       names = "--decay-to",
@@ -135,9 +153,13 @@ final class TrainOptions {
   @Option(
       names = "--l2",
       paramLabel = "X",
-      defaultValue = TrainDefaults.L2,
-      description = "Penalty on the embeddings." + DEFAULT)
-  double l2;
+      description =
+          "Penalty on the embeddings (default: "
+              + TrainDefaults.L2
+              + ", with bpr "
+              + TrainDefaults.BPR_L2
+              + ").")
+  Double l2;
 
   @Option(
       names = "--elastic",
@@ -215,10 +237,11 @@ final class TrainOptions {
     return new TrainConfig(
         BlockShape.of(dim, blocks),
         groups,
+        new TrainConfig.Objective(loss, margin, negativeWeight, lockFree),
         new TrainConfig.Softmax(temperature, negatives, negativeExponent, TrainDefaults.MASK_LIKED),
         new TrainConfig.Elastic(elastic, elasticProbability),
         new TrainConfig.Diversity(diversity, diversityGamma),
-        new TrainConfig.Optimizer(learningRate, decayTo, l2),
+        optimizer(),
         new TrainConfig.Schedule(epochs, batchSize(), evaluateEvery, patience),
         seed,
         encoding());
@@ -242,5 +265,16 @@ final class TrainOptions {
               layers == null ? TrainDefaults.LAYERS : layers,
               graphCombine == null ? GraphCombine.MEAN : graphCombine);
     };
+  }
+
+  /** As given, or what suits the loss. */
+  TrainConfig.Optimizer optimizer() {
+    boolean bpr = loss == Loss.BPR;
+    String rate = bpr ? TrainDefaults.BPR_LEARNING_RATE : TrainDefaults.LEARNING_RATE;
+    String penalty = bpr ? TrainDefaults.BPR_L2 : TrainDefaults.L2;
+    return new TrainConfig.Optimizer(
+        learningRate == null ? Double.parseDouble(rate) : learningRate,
+        decayTo,
+        l2 == null ? Double.parseDouble(penalty) : l2);
   }
 }

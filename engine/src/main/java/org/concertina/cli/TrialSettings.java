@@ -22,10 +22,11 @@ record TrialSettings(
     int batchSize) {
 
   static TrialSettings of(TrainOptions options) {
+    TrainConfig.Optimizer optimizer = options.optimizer();
     return new TrialSettings(
-        options.learningRate,
+        optimizer.learningRate(),
         options.temperature,
-        options.l2,
+        optimizer.l2(),
         options.negatives,
         options.elasticProbability,
         options.batchSize());

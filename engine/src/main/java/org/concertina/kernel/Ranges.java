@@ -1,10 +1,13 @@
 package org.concertina.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /** Range checks that every provider makes once at entry, before its unchecked-size inner loops. */
 public final class Ranges {
+  private static final ValueLayout.OfInt INDEX = ValueLayout.JAVA_INT_UNALIGNED;
+
   private Ranges() {}
 
   /** Checks that {@code n} floats from {@code offsetBytes} lie inside {@code segment}. */
@@ -34,5 +37,34 @@ public final class Ranges {
     long rowSpan = Math.multiplyExact(rows - 1, rowStride);
     long colSpan = Math.multiplyExact(cols - 1, colStride);
     return Math.addExact(Math.addExact(rowSpan, colSpan), 1);
+  }
+
+  /**
+   * Checks that rows of {@code n} floats at these indices lie inside {@code table}.
+   *
+   * @param indices {@code count} ints
+   * @param rowStride floats from one row's start to the next
+   */
+  public static void checkRows(
+      MemorySegment indices,
+      long indicesOffsetBytes,
+      int count,
+      MemorySegment table,
+      long tableOffsetBytes,
+      long rowStride,
+      int n) {
+    checkFloats(indices, indicesOffsetBytes, count);
+    checkFloats(table, tableOffsetBytes, spanFloats(1, rowStride, n, 1));
+    long floats = (table.byteSize() - tableOffsetBytes) / Float.BYTES;
+    long rows = rowStride == 0 ? Long.MAX_VALUE : (floats - n) / rowStride + 1;
+    // One comparison at the end: a loop without exits is vectorised. As unsigned, -1 is large.
+    int largest = Integer.MIN_VALUE;
+    for (int k = 0; k < count; k++) {
+      int index = indices.get(INDEX, indicesOffsetBytes + (long) k * Integer.BYTES);
+      largest = Math.max(largest, index ^ Integer.MIN_VALUE);
+    }
+    if (count > 0) {
+      Objects.checkIndex(Integer.toUnsignedLong(largest ^ Integer.MIN_VALUE), rows);
+    }
   }
 }

@@ -181,4 +181,42 @@ public interface VectorOps {
    * nothing.
    */
   int indexAbove(float threshold, MemorySegment x, long xOffsetBytes, int from, int n);
+
+  /**
+   * {@code x_i = x_i > margin ? 1 : 0} in place; returns {@code sum max(0, x_i - margin)} of the
+   * values before. NaN is above nothing. The flags are bit-exact; the order of the sum depends on
+   * the provider and its width.
+   */
+  float hingeSumInPlace(float margin, MemorySegment x, long xOffsetBytes, int n);
+
+  /**
+   * Plain gradient steps of BPR (Rendle et al., UAI 2009) over one user's triples, in their order.
+   *
+   * <p>With rows {@code u}, {@code p = items[positives[k]]} and {@code q = items[negatives[k]]}:
+   * {@code x = <u, p - q>} and {@code g = learningRate / (1 + exp(x))}, then {@code u += g (p -
+   * q)}, {@code p += g u} and {@code q -= g u} with the values before, each row first shrunk by
+   * {@code 1 - learningRate * l2}. All indices are checked before anything is written; a positive
+   * and its negative must differ. Threads may share the items on purpose, with lost updates and
+   * without torn floats.
+   *
+   * @param itemStride floats from one item row's start to the next
+   * @param positives {@code count} ints
+   * @param negatives {@code count} ints
+   * @param n floats of a row that take part
+   * @return {@code sum log(1 + exp(-x))}
+   */
+  double bprInPlace(
+      float learningRate,
+      float l2,
+      MemorySegment user,
+      long userOffsetBytes,
+      MemorySegment items,
+      long itemsOffsetBytes,
+      long itemStride,
+      MemorySegment positives,
+      long positivesOffsetBytes,
+      MemorySegment negatives,
+      long negativesOffsetBytes,
+      int count,
+      int n);
 }

@@ -77,7 +77,7 @@ final class BatchStep {
     this.stride = encoder.items().stride();
     int batch = config.schedule().batchSize();
     int dim = config.shape().dim();
-    this.tiles = new SoftmaxTiles(arena, ops, config.softmax(), negatives, stride, pool.threads());
+    this.tiles = new SoftmaxTiles(arena, ops, config, negatives, stride, pool.threads());
     this.masks = new ElasticSampler(arena, config.shape(), groups.count(), config.elastic());
     this.userRows = FloatTable.allocate(arena, batch, dim, "unit user rows");
     this.itemRows = FloatTable.allocate(arena, batch + negatives, dim, "unit item rows");

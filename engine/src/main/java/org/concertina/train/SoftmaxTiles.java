@@ -9,13 +9,13 @@ import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
 
 /**
- * The fused sampled-softmax step: a tile of pairs against all shared negatives.
+ * The fused step of sampled softmax and CCL: a tile of pairs against all shared negatives.
  *
- * <p>For a tile of 48 pairs it computes the scores, their exponentials, the loss and both gradient
- * products; the 48 x negatives exponentials (192 KB for 1,024 negatives) never leave the
- * second-level cache. Cosines are at most 1, so that {@code exp((s - 1) / tau)} needs no running
- * maximum. Gradients of the negatives are summed per partition, so that partitions run in parallel
- * and their sums are added in a fixed order later. One scratch a worker.
+ * <p>For a tile of 48 pairs it computes the scores, their weights as the {@link RowLoss} says
+ * (exponentials for softmax), the loss and both gradient products; the 48 x negatives weights (192
+ * KB for 1,024 negatives) never leave the second-level cache. Gradients of the negatives are summed
+ * per partition, so that partitions run in parallel and their sums are added in a fixed order
+ * later. One scratch a worker.
  */
 final class SoftmaxTiles {
   /** Pairs of a tile: eight register tiles of six rows. */
@@ -24,7 +24,8 @@ final class SoftmaxTiles {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
 
   /**
-   * Below every cosine by far; its exponential is the smallest that the kernel gives, about 5e-38.
+   * Below every cosine and margin by far; its exponential is the smallest that the kernel gives,
+   * about 5e-38.
    */
   private static final float MASKED = -1e9f;
 
@@ -32,7 +33,7 @@ final class SoftmaxTiles {
   private final TrainConfig.Softmax softmax;
   private final int negatives;
   private final int stride;
-  private final float inverseTemperature;
+  private final RowLoss loss;
   private final Scratch[] scratch;
 
   private static final class Scratch {
@@ -53,15 +54,15 @@ final class SoftmaxTiles {
   SoftmaxTiles(
       CappedArena arena,
       VectorOps ops,
-      TrainConfig.Softmax softmax,
+      TrainConfig config,
       int negatives,
       int stride,
       int workers) {
     this.ops = ops;
-    this.softmax = softmax;
+    this.softmax = config.softmax();
     this.negatives = negatives;
     this.stride = stride;
-    this.inverseTemperature = (float) (1 / softmax.temperature());
+    this.loss = RowLoss.of(ops, config, negatives);
     this.scratch = new Scratch[workers];
     for (int w = 0; w < workers; w++) {
       scratch[w] = new Scratch(arena, stride, negatives);
@@ -95,7 +96,7 @@ final class SoftmaxTiles {
       MemorySegment negativeGradient) {
     Scratch s = scratch[worker];
     negativeGradient.fill((byte) 0);
-    double loss = 0;
+    double sum = 0;
     for (int first = firstPair; first < endPair; first += TILE_PAIRS) {
       int count = Math.min(TILE_PAIRS, endPair - first);
       for (int i = 0; i < count; i++) {
@@ -126,7 +127,7 @@ final class SoftmaxTiles {
           0,
           negatives);
       for (int i = 0; i < count; i++) {
-        loss += weigh(s, plan, train, first + i, i, userRows, itemRows, positiveWeight);
+        sum += weigh(s, plan, train, first + i, i, userRows, itemRows, positiveWeight);
       }
       accumulate(s, plan, first, count, userRows, itemRows, pairGradient, positiveWeight);
       ops.matmulAdd(
@@ -144,12 +145,12 @@ final class SoftmaxTiles {
           0,
           stride);
     }
-    return loss;
+    return sum;
   }
 
   /**
-   * Turns a row of scores into exponentials and the user's row into what the negatives receive;
-   * returns the loss.
+   * Turns a row of scores into weights and the user's row into what the negatives receive; returns
+   * the loss.
    */
   private double weigh(
       Scratch s,
@@ -165,15 +166,8 @@ final class SoftmaxTiles {
     long item = itemRows.rowOffsetBytes(plan.itemSlotOfPair[pair]);
     long scoreRow = (long) i * negatives * Float.BYTES;
     maskLiked(s, plan, train, plan.userOfSlot[slot], plan.itemSlotOfPair[pair], scoreRow);
-    double positive =
-        inverseTemperature
-            * (ops.dot(userRows.segment(), user, itemRows.segment(), item, stride) - 1.0);
-    double expPositive = Math.exp(positive);
-    double partition =
-        expPositive + ops.expSumInPlace(inverseTemperature, 1f, s.scores, scoreRow, negatives);
-    positiveWeight[pair] = (float) (inverseTemperature * (expPositive / partition - 1));
-    s.factors[i] = (float) (inverseTemperature / partition);
-    return Math.log(partition) - positive;
+    float cosine = ops.dot(userRows.segment(), user, itemRows.segment(), item, stride);
+    return loss.weigh(cosine, s.scores, scoreRow, negatives, positiveWeight, pair, s.factors, i);
   }
 
   private void maskLiked(
@@ -220,6 +214,7 @@ final class SoftmaxTiles {
         gradient,
         tile,
         stride);
+    s.weighted.fill((byte) 0);
     for (int i = 0; i < count; i++) {
       int pair = firstPair + i;
       long row = tile + i * rowBytes;

@@ -7,7 +7,8 @@ import org.concertina.block.BlockShape;
  *
  * @param shape dim and blocks of a row
  * @param groups G, groups of equal count for the elastic masks
- * @param softmax the ranking loss
+ * @param objective what is minimised
+ * @param softmax temperature of the softmax, and the negatives of every loss
  * @param elastic elastic training
  * @param diversity the regulariser of the blocks
  * @param optimizer Adam's settings
@@ -18,6 +19,7 @@ import org.concertina.block.BlockShape;
 public record TrainConfig(
     BlockShape shape,
     int groups,
+    Objective objective,
     Softmax softmax,
     Elastic elastic,
     Diversity diversity,
@@ -58,6 +60,31 @@ public record TrainConfig(
     /** Floats of a trained row: those of a layer if layers are concatenated. */
     int baseDim(int dim) {
       return combine == GraphCombine.CONCAT ? dim / (layers + 1) : dim;
+    }
+  }
+
+  /**
+   * What training minimises.
+   *
+   * @param loss the ranking loss
+   * @param margin cosine above which CCL pushes a negative away
+   * @param negativeWeight w, weight of CCL's mean over the negatives
+   * @param lockFree whether BPR's threads share the tables without locks; then no two runs are the
+   *     same
+   */
+  public record Objective(Loss loss, double margin, double negativeWeight, boolean lockFree) {
+    /** Sampled softmax. */
+    public static final Objective SOFTMAX = new Objective(Loss.SOFTMAX, 0, 0, false);
+
+    /** Validates. */
+    public Objective {
+      check(margin >= -1 && margin < 1, "margin", "in [-1, 1)", margin);
+      check(
+          negativeWeight >= 0 && negativeWeight <= 1e6,
+          "negativeWeight",
+          "0 to 1000000",
+          negativeWeight);
+      check(!lockFree || loss == Loss.BPR, "lockFree", "the loss bpr", loss);
     }
   }
 
@@ -114,7 +141,8 @@ public record TrainConfig(
   }
 
   /**
-   * Adam, lazy but for the graph encoder: a row moves only in batches that touch it.
+   * Adam, lazy but for the graph encoder: a row moves only in batches that touch it. BPR takes
+   * plain gradient steps instead.
    *
    * @param learningRate step length of the first batch
    * @param decayTo share of it that is left at the last batch; between them it falls linearly
@@ -152,11 +180,25 @@ public record TrainConfig(
     }
   }
 
-  /** Validates. */
+  /** Validates; a missing objective or encoder, as in older files, is softmax or factor. */
   public TrainConfig {
+    objective = objective == null ? Objective.SOFTMAX : objective;
+    encoder = encoder == null ? Encoding.FACTOR : encoder;
+    if (objective.loss() == Loss.BPR) {
+      check(
+          elastic.schedule() != ElasticSchedule.RANDOM,
+          "elastic",
+          "none or nested with the loss bpr",
+          elastic.schedule());
+      check(diversity.weight() == 0, "diversity", "0 with the loss bpr", diversity.weight());
+      check(
+          encoder.kind() == EncoderKind.FACTOR,
+          "encoder",
+          "factor with the loss bpr",
+          encoder.kind());
+    }
     check(groups >= 1, "groups", ">= 1", groups);
     check(shape.dim() % 4 == 0, "dim", "a multiple of 4", shape.dim());
-    encoder = encoder == null ? Encoding.FACTOR : encoder;
     int parts = encoder.combine() == GraphCombine.CONCAT ? encoder.layers() + 1 : 1;
     check(
         shape.dim() % (4 * parts) == 0,
@@ -165,7 +207,7 @@ public record TrainConfig(
         shape.dim());
   }
 
-  /** A configuration of the {@code factor} encoder. */
+  /** A configuration of the {@code factor} encoder and the softmax. */
   public TrainConfig(
       BlockShape shape,
       int groups,
@@ -175,13 +217,29 @@ public record TrainConfig(
       Optimizer optimizer,
       Schedule schedule,
       long seed) {
-    this(shape, groups, softmax, elastic, diversity, optimizer, schedule, seed, Encoding.FACTOR);
+    this(
+        shape,
+        groups,
+        Objective.SOFTMAX,
+        softmax,
+        elastic,
+        diversity,
+        optimizer,
+        schedule,
+        seed,
+        Encoding.FACTOR);
   }
 
   /** The same with another encoder. */
   public TrainConfig withEncoder(Encoding other) {
     return new TrainConfig(
-        shape, groups, softmax, elastic, diversity, optimizer, schedule, seed, other);
+        shape, groups, objective, softmax, elastic, diversity, optimizer, schedule, seed, other);
+  }
+
+  /** The same with another objective. */
+  public TrainConfig withObjective(Objective other) {
+    return new TrainConfig(
+        shape, groups, other, softmax, elastic, diversity, optimizer, schedule, seed, encoder);
   }
 
   private static void check(boolean holds, String name, String expected, Object actual) {

@@ -39,7 +39,7 @@ public final class Trainer {
 
   /**
    * @param data what to train on; must stay open
-   * @param pool threads to use; does not change the result
+   * @param pool threads to use; does not change the result unless the run is lock-free
    */
   public Trainer(
       InteractionData data,
@@ -96,7 +96,8 @@ public final class Trainer {
     try (CappedArena arena = CappedArena.unlimited()) {
       EmbeddingModel weights =
           Encoders.allocateWeights(arena, config, blank.users(), blank.items());
-      AdamState adam = AdamState.allocate(arena, weights);
+      boolean bpr = config.objective().loss() == Loss.BPR;
+      AdamState adam = bpr ? null : AdamState.allocate(arena, weights);
       ModelHeader.Progress progress = ModelHeader.Progress.START;
       if (Files.exists(checkpoint)) {
         progress = resume(checkpoint, blank, weights, adam);
@@ -107,8 +108,10 @@ public final class Trainer {
           start.copyInto(weights, data);
         }
       }
-      Encoder encoder = Encoders.create(arena, ops, pool, config, train, weights, adam);
-      Epochs epochs = new Epochs(arena, encoder);
+      EpochLoop epochs =
+          bpr
+              ? new BprEpochs(arena, ops, pool, config, train, weights, listener)
+              : new Epochs(arena, Encoders.create(arena, ops, pool, config, train, weights, adam));
       double earlierSeconds = progress.trainSeconds();
       ModelHeader.Progress best = progress;
       int lastEpoch = config.schedule().epochs();
@@ -117,7 +120,7 @@ public final class Trainer {
         if (epoch % config.schedule().evaluateEvery() != 0 && epoch != lastEpoch) {
           continue;
         }
-        EmbeddingModel model = encoder.materialize();
+        EmbeddingModel model = epochs.materialize();
         RankingQuality quality = validate(model);
         boolean blind = data.validation().size() == 0;
         boolean better = blind || best.bestEpoch() == 0 || quality.ndcg() > best.bestNdcgAt20();
@@ -182,7 +185,8 @@ public final class Trainer {
   }
 
   /** The epoch loop over one model. */
-  private final class Epochs {
+  private final class Epochs implements EpochLoop {
+    private final Encoder encoder;
     private final BatchStep step;
     private BatchPlan plan;
     private BatchPlan nextPlan;
@@ -191,6 +195,7 @@ public final class Trainer {
     private final BatchEvent batchEvent = new BatchEvent();
 
     Epochs(CappedArena arena, Encoder encoder) {
+      this.encoder = encoder;
       int batchSize = config.schedule().batchSize();
       int negatives = BatchStep.negatives(config, data.items());
       MemorySegment userOfPosition = arena.allocateInts(train.size(), "users of the pairs");
@@ -213,7 +218,13 @@ public final class Trainer {
       batches = BatchPlan.batches(train, batchSize);
     }
 
-    void run(int epoch) {
+    @Override
+    public EmbeddingModel materialize() {
+      return encoder.materialize();
+    }
+
+    @Override
+    public void run(int epoch) {
       EpochEvent epochEvent = new EpochEvent();
       epochEvent.begin();
       long start = System.nanoTime();

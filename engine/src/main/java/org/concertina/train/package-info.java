@@ -18,8 +18,11 @@
  * goes back through its norm, and hands the gradient of its vector to the encoder, which for {@code
  * factor} takes the Adam step there and then. The next batch is drawn while phase 2 runs.
  *
- * <p>Invariants: a run depends on data, configuration and seed, never on the number of threads; all
- * draws are hashes of (seed, epoch, batch, counter), so a checkpoint needs no generator state;
- * nothing is allocated per batch.
+ * <p>BPR has a loop of its own, {@link org.concertina.train.BprEpochs}: no batches, no Adam, a step
+ * a triple.
+ *
+ * <p>Invariants: a run depends on data, configuration and seed, never on the number of threads,
+ * unless it is lock-free; all draws are hashes of (seed, epoch, batch, counter), so a checkpoint
+ * needs no generator state; nothing is allocated per batch.
  */
 package org.concertina.train;

@@ -3,6 +3,9 @@ package org.concertina.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.List;
 
 /**
@@ -24,6 +27,13 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
   private static final int[] INDICES = {3, ROWS - 1, 0, 3};
   private static final MemorySegment INDEX_SEGMENT =
       Arena.ofAuto().allocateFrom(ValueLayout.JAVA_INT, INDICES);
+  private static final MemorySegment POSITIVES = MemorySegment.ofBuffer(direct(0, 3, 1));
+  private static final MemorySegment NEGATIVES = MemorySegment.ofBuffer(direct(2, 2, 3));
+
+  private static IntBuffer direct(int... values) {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * Integer.BYTES);
+    return bytes.order(ByteOrder.nativeOrder()).asIntBuffer().put(values).flip();
+  }
 
   /** Calls the operation on operands that start at byte offsets. */
   public interface Call {
@@ -72,6 +82,15 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
             }),
         new OpCase(
             "indexAbove", List.of(row), (ops, s, at) -> ops.indexAbove(1e9f, s[0], at[0], 0, n)),
+        new OpCase(
+            "hingeSum", List.of(row), (ops, s, at) -> ops.hingeSumInPlace(0.1f, s[0], at[0], n)),
+        new OpCase(
+            "bpr",
+            List.of(row, 4 * row),
+            (ops, s, at) ->
+                (float)
+                    ops.bprInPlace(
+                        0.01f, 0, s[0], at[0], s[1], at[1], n, POSITIVES, 0, NEGATIVES, 0, 3, n)),
         new OpCase(
             "matmul",
             List.of(ROWS * row, n * COLS * Float.BYTES, ROWS * COLS * Float.BYTES),

@@ -3,9 +3,10 @@ package org.concertina.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#indexAbove}. */
+/** {@link VectorOps#indexAbove} and {@link VectorOps#hingeSumInPlace}. */
 interface ScanContract extends OpsContract {
   @Test
   default void everyIndexAboveIsFoundInOrder() {
@@ -42,6 +43,41 @@ interface ScanContract extends OpsContract {
     try (Arena arena = Arena.ofConfined()) {
       FloatRun run = FloatRun.of(arena, 0, 1f, 1f, 1f, 1.0000001f);
       assertEquals(3, ops().indexAbove(1f, run.segment(), run.at(), 0, 4));
+    }
+  }
+
+  @Test
+  default void hingeFlagsAreExactAndItsSumIsNear() {
+    Samples samples = new Samples(8);
+    try (Arena arena = Arena.ofConfined()) {
+      for (int n : Samples.sizes()) {
+        for (int offset : Samples.offsetsFloats()) {
+          for (float margin : new float[] {-2f, 0f, 0.4f, 2f}) {
+            float[] x = samples.floats(n);
+            FloatRun run = FloatRun.of(arena, offset, x);
+            float actual = ops().hingeSumInPlace(margin, run.segment(), run.at(), n);
+            double sum = 0;
+            float[] flags = new float[n];
+            for (int i = 0; i < n; i++) {
+              sum += Math.max(0, (double) x[i] - margin);
+              flags[i] = x[i] > margin ? 1 : 0;
+            }
+            run.assertBits(flags, "hinge of " + n);
+            FloatRun.assertNear(sum, actual, 1e-5 * Math.max(1, sum), "hinge sum of " + n, 0);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  default void theHingeOfNanIsZero() {
+    try (Arena arena = Arena.ofConfined()) {
+      float[] x = new float[19];
+      Arrays.fill(x, Float.NaN);
+      FloatRun run = FloatRun.of(arena, 1, x);
+      assertEquals(0f, ops().hingeSumInPlace(0.4f, run.segment(), run.at(), x.length));
+      run.assertBits(new float[19], "hinge of NaN");
     }
   }
 }

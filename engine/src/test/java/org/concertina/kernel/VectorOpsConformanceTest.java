@@ -16,4 +16,5 @@ public abstract class VectorOpsConformanceTest
         TilesContract,
         ScanContract,
         GatherContract,
+        BprContract,
         BoundsContract {}

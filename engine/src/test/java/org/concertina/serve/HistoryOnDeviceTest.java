@@ -39,15 +39,15 @@ class HistoryOnDeviceTest {
 
   private static final TrainConfig CONFIG =
       new TrainConfig(
-          BlockShape.of(32, 4),
-          4,
-          new TrainConfig.Softmax(0.2, 64, 0, true),
-          new TrainConfig.Elastic(ElasticSchedule.NESTED, 0.5),
-          new TrainConfig.Diversity(0, 1),
-          new TrainConfig.Optimizer(0.01, 0.5, 0),
-          new TrainConfig.Schedule(10, 256, 10, 1),
-          11,
-          TrainConfig.Encoding.HISTORY);
+              BlockShape.of(32, 4),
+              4,
+              new TrainConfig.Softmax(0.2, 64, 0, true),
+              new TrainConfig.Elastic(ElasticSchedule.NESTED, 0.5),
+              new TrainConfig.Diversity(0, 1),
+              new TrainConfig.Optimizer(0.01, 0.5, 0),
+              new TrainConfig.Schedule(10, 256, 10, 1),
+              11)
+          .withEncoder(TrainConfig.Encoding.HISTORY);
 
   @BeforeAll
   static void train() throws IOException {

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The step's loss and gradients against the objective in double and its central differences. */
 class BatchStepTest {
   private static final double DIFFERENCE = 1e-5;
+  private static final TrainConfig.Objective CCL =
+      new TrainConfig.Objective(Loss.CCL, 0.1, 20, false);
 
   static Stream<TrainConfig> configs() {
     return Stream.of(
@@ -34,7 +36,11 @@ class BatchStepTest {
             config(ElasticSchedule.NESTED, 1, true, 0, 0),
             config(ElasticSchedule.RANDOM, 1, true, 0.5, 0),
             config(ElasticSchedule.NONE, 0, true, 0, 0.8),
-            config(ElasticSchedule.NESTED, 1, false, 0, 0.8))
+            config(ElasticSchedule.NESTED, 1, false, 0, 0.8),
+            config(ElasticSchedule.NONE, 0, true, 0, 0).withObjective(CCL),
+            config(ElasticSchedule.NONE, 0, false, 0.7, 0).withObjective(CCL),
+            config(ElasticSchedule.NESTED, 1, true, 0, 0).withObjective(CCL),
+            config(ElasticSchedule.RANDOM, 1, false, 0, 0.8).withObjective(CCL))
         .map(config -> config.withEncoder(encoder));
   }
 

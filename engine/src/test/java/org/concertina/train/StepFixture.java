@@ -97,8 +97,10 @@ final class StepFixture implements AutoCloseable {
       int user = plan.userOfSlot[plan.userSlotOfPair[p]];
       int positive = plan.itemOfSlot[plan.itemSlotOfPair[p]];
       double[] vector = reference.userOfPair(users, itemWeights, user, positive);
-      double score = cosine(vector, items[positive], positive) / tau;
-      double sum = Math.exp(score);
+      boolean ccl = config.objective().loss() == Loss.CCL;
+      double cosine = cosine(vector, items[positive], positive);
+      double score = cosine / tau;
+      double sum = ccl ? 0 : Math.exp(score);
       for (int n = 0; n < negatives; n++) {
         int negative = plan.itemOfSlot[n];
         boolean left =
@@ -106,10 +108,14 @@ final class StepFixture implements AutoCloseable {
                 ? data.train().contains(user, negative)
                 : negative == positive;
         if (!left) {
-          sum += Math.exp(cosine(vector, items[negative], negative) / tau);
+          double other = cosine(vector, items[negative], negative);
+          sum += ccl ? Math.max(0, other - config.objective().margin()) : Math.exp(other / tau);
         }
       }
-      loss += Math.log(sum) - score;
+      loss +=
+          ccl
+              ? 1 - cosine + config.objective().negativeWeight() / negatives * sum
+              : Math.log(sum) - score;
     }
     double weight = config.diversity().weight() * plan.pairs / plan.itemSlots;
     for (int slot = 0; slot < plan.itemSlots && weight > 0; slot++) {

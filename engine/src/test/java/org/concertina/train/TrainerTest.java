@@ -40,7 +40,7 @@ class TrainerTest {
         11);
   }
 
-  private static ModelHeader header(InteractionData data, TrainConfig config) {
+  static ModelHeader header(InteractionData data, TrainConfig config) {
     return new ModelHeader(
         "test",
         data.dataHash(),

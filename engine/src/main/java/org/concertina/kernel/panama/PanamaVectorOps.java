@@ -2,6 +2,7 @@ package org.concertina.kernel.panama;
 
 import static org.concertina.kernel.Ranges.checkBytes;
 import static org.concertina.kernel.Ranges.checkFloats;
+import static org.concertina.kernel.Ranges.checkRows;
 import static org.concertina.kernel.Ranges.spanFloats;
 
 import java.lang.foreign.MemorySegment;
@@ -232,5 +233,45 @@ public final class PanamaVectorOps implements VectorOps {
   public int indexAbove(float threshold, MemorySegment x, long xOffsetBytes, int from, int n) {
     checkFloats(x, xOffsetBytes, n);
     return ScanKernels.indexAbove(threshold, x, xOffsetBytes, from, n);
+  }
+
+  @Override
+  public float hingeSumInPlace(float margin, MemorySegment x, long xOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    return ScanKernels.hingeSum(margin, x, xOffsetBytes, n);
+  }
+
+  @Override
+  public double bprInPlace(
+      float learningRate,
+      float l2,
+      MemorySegment user,
+      long userOffsetBytes,
+      MemorySegment items,
+      long itemsOffsetBytes,
+      long itemStride,
+      MemorySegment positives,
+      long positivesOffsetBytes,
+      MemorySegment negatives,
+      long negativesOffsetBytes,
+      int count,
+      int n) {
+    checkFloats(user, userOffsetBytes, n);
+    checkRows(positives, positivesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    checkRows(negatives, negativesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    return BprKernels.steps(
+        learningRate,
+        l2,
+        user,
+        userOffsetBytes,
+        items,
+        itemsOffsetBytes,
+        itemStride * Float.BYTES,
+        positives,
+        positivesOffsetBytes,
+        negatives,
+        negativesOffsetBytes,
+        count,
+        n);
   }
 }

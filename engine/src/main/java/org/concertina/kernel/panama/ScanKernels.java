@@ -5,6 +5,7 @@ import static org.concertina.kernel.panama.PanamaSpecies.F32;
 import static org.concertina.kernel.panama.PanamaSpecies.LANES;
 import static org.concertina.kernel.panama.PanamaSpecies.ORDER;
 import static org.concertina.kernel.panama.PanamaSpecies.VECTOR_BYTES;
+import static org.concertina.kernel.panama.PanamaSpecies.sumLanes;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -12,7 +13,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Scans for the rare score that beats a threshold; four vectors a step, since most steps find none.
+ * Comparisons of scores with a threshold. The scan takes four vectors a step, since most steps find
+ * none that beats it.
  */
 final class ScanKernels {
   private ScanKernels() {}
@@ -41,5 +43,30 @@ final class ScanKernels {
       i++;
     }
     return i;
+  }
+
+  static float hingeSum(float margin, MemorySegment x, long xAt, int n) {
+    FloatVector limit = FloatVector.broadcast(F32, margin);
+    FloatVector zero = FloatVector.zero(F32);
+    FloatVector one = FloatVector.broadcast(F32, 1f);
+    FloatVector s0 = zero;
+    int bound = n - n % LANES;
+    int i = 0;
+    for (; i < bound; i += LANES) {
+      long at = xAt + (long) i * Float.BYTES;
+      FloatVector value = FloatVector.fromMemorySegment(F32, x, at, ORDER);
+      VectorMask<Float> above = value.compare(VectorOperators.GT, limit);
+      s0 = s0.add(zero.blend(value.sub(limit), above));
+      zero.blend(one, above).intoMemorySegment(x, at, ORDER);
+    }
+    float sum = sumLanes(s0);
+    for (; i < n; i++) {
+      long at = xAt + (long) i * Float.BYTES;
+      float value = x.get(ELEMENT, at);
+      boolean above = value > margin;
+      sum += above ? value - margin : 0;
+      x.set(ELEMENT, at, above ? 1 : 0);
+    }
+    return sum;
   }
 }

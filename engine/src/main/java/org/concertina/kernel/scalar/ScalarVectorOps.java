@@ -3,6 +3,7 @@ package org.concertina.kernel.scalar;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.concertina.kernel.Ranges.checkBytes;
 import static org.concertina.kernel.Ranges.checkFloats;
+import static org.concertina.kernel.Ranges.checkRows;
 import static org.concertina.kernel.Ranges.spanFloats;
 
 import java.lang.foreign.MemorySegment;
@@ -24,6 +25,10 @@ public final class ScalarVectorOps implements VectorOps {
 
   private static void put(MemorySegment s, long offsetBytes, long index, float value) {
     s.set(F32, offsetBytes + index * Float.BYTES, value);
+  }
+
+  private static long index(MemorySegment s, long offsetBytes, long k) {
+    return s.get(ValueLayout.JAVA_INT_UNALIGNED, offsetBytes + k * Integer.BYTES);
   }
 
   @Override
@@ -279,5 +284,62 @@ public final class ScalarVectorOps implements VectorOps {
       i++;
     }
     return i;
+  }
+
+  @Override
+  public float hingeSumInPlace(float margin, MemorySegment x, long xOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      float value = at(x, xOffsetBytes, i);
+      boolean above = value > margin;
+      sum += above ? value - margin : 0;
+      put(x, xOffsetBytes, i, above ? 1 : 0);
+    }
+    return (float) sum;
+  }
+
+  @Override
+  public double bprInPlace(
+      float learningRate,
+      float l2,
+      MemorySegment user,
+      long userOffsetBytes,
+      MemorySegment items,
+      long itemsOffsetBytes,
+      long itemStride,
+      MemorySegment positives,
+      long positivesOffsetBytes,
+      MemorySegment negatives,
+      long negativesOffsetBytes,
+      int count,
+      int n) {
+    checkFloats(user, userOffsetBytes, n);
+    checkRows(positives, positivesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    checkRows(negatives, negativesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    double loss = 0;
+    float keep = 1 - learningRate * l2;
+    for (int k = 0; k < count; k++) {
+      long p =
+          itemsOffsetBytes + index(positives, positivesOffsetBytes, k) * itemStride * Float.BYTES;
+      long q =
+          itemsOffsetBytes + index(negatives, negativesOffsetBytes, k) * itemStride * Float.BYTES;
+      double x = 0;
+      for (int i = 0; i < n; i++) {
+        x += (double) at(user, userOffsetBytes, i) * (at(items, p, i) - at(items, q, i));
+      }
+      float e = FastExp.exp((float) -x);
+      float g = learningRate * (e / (1 + e));
+      for (int i = 0; i < n; i++) {
+        float u = at(user, userOffsetBytes, i);
+        float liked = at(items, p, i);
+        float other = at(items, q, i);
+        put(user, userOffsetBytes, i, Math.fma(g, liked - other, keep * u));
+        put(items, p, i, Math.fma(g, u, keep * liked));
+        put(items, q, i, Math.fma(-g, u, keep * other));
+      }
+      loss += Math.log(1.0 + e);
+    }
+    return loss;
   }
 }

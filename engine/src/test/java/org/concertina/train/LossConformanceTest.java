@@ -1,0 +1,162 @@
+package org.concertina.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.concertina.TestData;
+import org.concertina.block.BlockShape;
+import org.concertina.interaction.InteractionData;
+import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.VectorOpsProvider;
+import org.concertina.kernel.WorkerPool;
+import org.concertina.memory.CappedArena;
+import org.concertina.memory.FloatTable;
+import org.concertina.metric.FullRanking;
+import org.concertina.metric.RankingQuality;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every loss has to hold. */
+class LossConformanceTest {
+  private static final VectorOps OPS = VectorOpsProvider.get();
+
+  @TempDir Path dir;
+
+  private static TrainConfig config(Loss loss, int epochs, ElasticSchedule schedule) {
+    boolean bpr = loss == Loss.BPR;
+    return new TrainConfig(
+        BlockShape.of(32, 4),
+        4,
+        new TrainConfig.Objective(loss, 0.2, 20, false),
+        new TrainConfig.Softmax(0.2, 64, 0, true),
+        new TrainConfig.Elastic(schedule, 0.5),
+        new TrainConfig.Diversity(0, 1),
+        new TrainConfig.Optimizer(bpr ? 0.1 : 0.01, 0.5, bpr ? 0.01 : 0),
+        new TrainConfig.Schedule(epochs, 256, 2, 100),
+        11,
+        TrainConfig.Encoding.FACTOR);
+  }
+
+  private static TrainConfig lockFree(int epochs) {
+    return config(Loss.BPR, epochs, ElasticSchedule.NONE)
+        .withObjective(new TrainConfig.Objective(Loss.BPR, 0, 0, true));
+  }
+
+  private List<Double> losses(TrainConfig config, int threads) throws IOException {
+    List<Double> losses = new ArrayList<>();
+    try (InteractionData data = TestData.synthetic(dir, 300, 200)) {
+      ModelHeader trained =
+          TrainerTest.train(
+              data,
+              config,
+              threads,
+              dir.resolve("m"),
+              new TrainListener() {
+                @Override
+                public void epoch(int epoch, double meanLoss, double seconds) {
+                  losses.add(meanLoss);
+                }
+              });
+      assertTrue(trained.progress().bestRecallAt20() > 0.2, trained.toString());
+    }
+    return losses;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void lossFallsAndTheModelBeatsChance(Loss loss) throws IOException {
+    List<Double> losses = losses(config(loss, 20, ElasticSchedule.NONE), 2);
+    assertEquals(20, losses.size());
+    assertTrue(losses.getLast() < 0.8 * losses.getFirst(), losses.toString());
+  }
+
+  @Test
+  void lossFallsLockFree() throws IOException {
+    for (int threads : new int[] {1, 3}) {
+      List<Double> losses = losses(lockFree(20), threads);
+      assertTrue(losses.getLast() < 0.8 * losses.getFirst(), losses.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sameBitsForAnyNumberOfThreads(Loss loss) throws IOException {
+    try (InteractionData data = TestData.synthetic(dir, 200, 150)) {
+      TrainConfig config = config(loss, 4, ElasticSchedule.NESTED);
+      TrainerTest.train(data, config, 1, dir.resolve("one"), new TrainListener() {});
+      TrainerTest.train(data, config, 3, dir.resolve("three"), new TrainListener() {});
+      TrainerTest.assertSameTables(dir.resolve("one"), dir.resolve("three"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aKilledRunGoesOnToTheSameBits(Loss loss) throws IOException {
+    try (InteractionData data = TestData.synthetic(dir, 200, 150)) {
+      TrainConfig config = config(loss, 8, ElasticSchedule.NESTED);
+      TrainerTest.train(data, config, 2, dir.resolve("whole"), new TrainListener() {});
+      Path killed = dir.resolve("killed");
+      TrainListener killer =
+          new TrainListener() {
+            @Override
+            public void epoch(int epoch, double meanLoss, double seconds) {
+              if (epoch == 5) {
+                throw new IllegalStateException("killed");
+              }
+            }
+          };
+      assertThrows(
+          IllegalStateException.class, () -> TrainerTest.train(data, config, 2, killed, killer));
+      TrainerTest.train(data, config, 2, killed, new TrainListener() {});
+      TrainerTest.assertSameTables(dir.resolve("whole"), killed);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theWithheldItemOfACheckerboardRanksFirst(Loss loss) throws IOException {
+    try (InteractionData data = TestData.checkerboard(dir, 40, 20)) {
+      for (ElasticSchedule schedule : List.of(ElasticSchedule.NONE, ElasticSchedule.NESTED)) {
+        assertRanksFirst(data, config(loss, 40, schedule), loss + "-" + schedule);
+      }
+    }
+  }
+
+  @Test
+  void theWithheldItemOfACheckerboardRanksFirstLockFree() throws IOException {
+    try (InteractionData data = TestData.checkerboard(dir, 40, 20)) {
+      assertRanksFirst(data, lockFree(40), "lock-free");
+    }
+  }
+
+  private void assertRanksFirst(InteractionData data, TrainConfig config, String what)
+      throws IOException {
+    Path out = dir.resolve(what);
+    TrainerTest.train(data, config, 2, out, new TrainListener() {});
+    try (TrainedModel model = TrainedModel.open(out);
+        CappedArena arena = CappedArena.unlimited();
+        WorkerPool pool = new WorkerPool(1)) {
+      assertEquals(config, model.header().config());
+      FloatTable items = UnitRows.of(arena, OPS, pool, model.embeddings().items());
+      RankingQuality quality =
+          new FullRanking(OPS, pool)
+              .evaluate(model.embeddings().users(), items, data.test(), List.of(data.train()), 1)
+              .getFirst();
+      assertEquals(1.0, quality.recall(), what);
+    }
+  }
+
+  @Test
+  void bprRefusesWhatItCannotDo() {
+    assertThrows(IllegalArgumentException.class, () -> config(Loss.BPR, 1, ElasticSchedule.RANDOM));
+    assertThrows(
+        IllegalArgumentException.class, () -> new TrainConfig.Objective(Loss.CCL, 0, 1, true));
+  }
+}
