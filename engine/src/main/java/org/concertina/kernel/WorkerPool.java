@@ -24,6 +24,7 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   private static final int SPINS_BEFORE_PARK = 20_000;
+  private static final int SPINS_BEFORE_YIELD = 2_000;
 
   private final Thread[] helpers;
   private final AtomicInteger nextTask = new AtomicInteger();
@@ -60,6 +61,7 @@ public final class WorkerPool implements AutoCloseable {
    *
    * @throws RuntimeException what a task threw; tasks that had not started are then left out
    */
+  @SuppressWarnings("ThreadPriorityCheck") // yield is a hint here; nothing depends on who runs next
   public void run(int count, Task work) {
     if (closed) {
       throw new IllegalStateException("worker pool: used after close");
@@ -76,8 +78,13 @@ public final class WorkerPool implements AutoCloseable {
       }
     }
     takeTasks(0);
-    while (running.get() > 0) {
-      Thread.onSpinWait();
+    for (int spin = 0; running.get() > 0; spin++) {
+      if (spin < SPINS_BEFORE_YIELD) {
+        Thread.onSpinWait();
+      } else {
+        // On a busy machine the helper may be waiting for this very core.
+        Thread.yield();
+      }
     }
     task = null;
     if (failure instanceof RuntimeException runtime) {
