@@ -54,7 +54,8 @@ final class BprEpochs implements EpochLoop {
     this.train = train;
     this.model = model;
     this.listener = listener;
-    NegativeSampler sampler = sampler(train, config.softmax().popularityExponent());
+    double exponent = config.softmax().popularityExponent();
+    NegativeSampler sampler = exponent == 0 ? null : NegativeSampler.of(train, exponent);
     boolean lockFree = config.objective().lockFree();
     int users = lockFree ? USERS_PER_TASK : USERS_PER_CHUNK;
     int pairs = Math.max(lockFree ? 1 : PAIRS_PER_CHUNK, train.maxDegree());
@@ -62,17 +63,6 @@ final class BprEpochs implements EpochLoop {
     for (int i = 0; i < triples.length; i++) {
       triples[i] = new UserTriples(arena, train, ops, config, sampler, users, pairs);
     }
-  }
-
-  private static NegativeSampler sampler(InteractionMatrix train, double exponent) {
-    if (exponent == 0) {
-      return null;
-    }
-    int[] popularity = new int[train.items()];
-    for (long p = 0; p < train.size(); p++) {
-      popularity[train.itemAt(p)]++;
-    }
-    return new NegativeSampler(popularity, exponent);
   }
 
   @Override

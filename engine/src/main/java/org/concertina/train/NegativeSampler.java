@@ -1,5 +1,6 @@
 package org.concertina.train;
 
+import org.concertina.interaction.InteractionMatrix;
 import org.concertina.kernel.CounterRandom;
 
 /**
@@ -52,6 +53,15 @@ final class NegativeSampler {
     while (smallCount > 0) {
       keep[small[--smallCount]] = 1;
     }
+  }
+
+  /** Draws by the popularity that the items have in a training matrix. */
+  static NegativeSampler of(InteractionMatrix train, double exponent) {
+    int[] popularity = new int[train.items()];
+    for (long p = 0; p < train.size(); p++) {
+      popularity[train.itemAt(p)]++;
+    }
+    return new NegativeSampler(popularity, exponent);
   }
 
   int draw(long key, long counter) {

@@ -199,15 +199,12 @@ public final class Trainer {
       int batchSize = config.schedule().batchSize();
       int negatives = BatchStep.negatives(config, data.items());
       MemorySegment userOfPosition = arena.allocateInts(train.size(), "users of the pairs");
-      int[] popularity = new int[data.items()];
       for (int user = 0; user < train.users(); user++) {
         for (long p = train.begin(user); p < train.end(user); p++) {
           userOfPosition.setAtIndex(ValueLayout.JAVA_INT, p, user);
-          popularity[train.itemAt(p)]++;
         }
       }
-      NegativeSampler sampler =
-          new NegativeSampler(popularity, config.softmax().popularityExponent());
+      NegativeSampler sampler = NegativeSampler.of(train, config.softmax().popularityExponent());
       plan =
           new BatchPlan(
               train, userOfPosition, sampler, batchSize, negatives, encoder.slotPerPair());
