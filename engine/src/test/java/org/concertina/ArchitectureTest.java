@@ -105,10 +105,12 @@ class ArchitectureTest {
           .resideInAPackage("jdk.incubator..");
 
   @ArchTest
-  static final ArchRule foreignCallsStayInKernelFfm =
+  static final ArchRule foreignCallsStayInKernelFfmAndHugePages =
       noClasses()
           .that()
           .resideOutsideOfPackage("org.concertina.kernel.ffm")
+          .and()
+          .haveNameNotMatching("org[.]concertina[.]memory[.]HugePages(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .belongToAnyOf(Linker.class, SymbolLookup.class);

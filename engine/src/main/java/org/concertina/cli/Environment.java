@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.ffm.NativeKernels;
+import org.concertina.memory.CappedArena;
 
 /** What a figure needs beside it to mean anything: engine, kernels, CPU, JDK. */
 final class Environment {
@@ -23,6 +24,7 @@ final class Environment {
     json.put("providerReason", VectorOpsProvider.reason());
     json.put("vectorBits", session.ops().vectorBits());
     json.put("nativeLibrary", NativeKernels.status());
+    json.put("hugePages", CappedArena.hugePages());
     json.put("cpu", cpuModel());
     json.put("cores", Runtime.getRuntime().availableProcessors());
     json.put("maxHeapBytes", Runtime.getRuntime().maxMemory());

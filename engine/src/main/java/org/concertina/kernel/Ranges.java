@@ -8,6 +8,8 @@ import java.util.Objects;
 public final class Ranges {
   private static final ValueLayout.OfInt INDEX = ValueLayout.JAVA_INT_UNALIGNED;
 
+  private static final ValueLayout.OfLong POINTER = ValueLayout.JAVA_LONG_UNALIGNED;
+
   private Ranges() {}
 
   /** Checks that {@code n} floats from {@code offsetBytes} lie inside {@code segment}. */
@@ -65,6 +67,39 @@ public final class Ranges {
     }
     if (count > 0) {
       Objects.checkIndex(Integer.toUnsignedLong(largest ^ Integer.MIN_VALUE), rows);
+    }
+  }
+
+  /** Checks everything but the table and the indices of a sparse product. */
+  public static void checkSparse(
+      int rows,
+      MemorySegment pointers,
+      long pointersOffsetBytes,
+      MemorySegment indices,
+      MemorySegment weights,
+      MemorySegment base,
+      long baseOffsetBytes,
+      long baseRowStride,
+      MemorySegment out,
+      long outOffsetBytes,
+      long outRowStride,
+      int n) {
+    checkBytes(pointers, pointersOffsetBytes, (rows + 1L) * Long.BYTES);
+    checkFloats(base, baseOffsetBytes, spanFloats(rows, baseRowStride, n, 1));
+    checkFloats(out, outOffsetBytes, spanFloats(rows, outRowStride, n, 1));
+    long previous = 0;
+    for (int r = 0; r <= rows; r++) {
+      long pointer = pointers.get(POINTER, pointersOffsetBytes + (long) r * Long.BYTES);
+      if (pointer < previous) {
+        throw new IndexOutOfBoundsException(
+            "pointer %d: expected at least %d, got %d".formatted(r, previous, pointer));
+      }
+      previous = pointer;
+    }
+    long entries = Math.min(indices.byteSize(), weights.byteSize()) / Float.BYTES;
+    if (previous > entries) {
+      throw new IndexOutOfBoundsException(
+          "pointer %d: expected at most %d entries, got %d".formatted(rows, entries, previous));
     }
   }
 }

@@ -60,6 +60,43 @@ public interface VectorOps {
       long outOffsetBytes,
       int n);
 
+  /**
+   * Rows of a sparse product: {@code out[r] = scale * (base[r] + sum over j of weights[j] *
+   * table[indices[j]])} with {@code j} from {@code pointers[r]} to {@code pointers[r + 1] - 1}, for
+   * {@code r < rows}. Bit-exact: every element is {@code fma(weights[j], table[indices[j], k],
+   * sum)} in the order of {@code j}, then {@code scale * sum}.
+   *
+   * <p>{@code base} may be {@code out} itself, or one row for all with a stride of 0; {@code out}
+   * may be other columns of the table's own rows.
+   *
+   * @param pointers {@code rows + 1} longs that do not descend; positions in indices and weights
+   * @param indices ints from the segment's start
+   * @param weights floats from the segment's start
+   * @param tableRows rows of the table
+   * @param tableRowStride floats from one of its rows to the next
+   * @param n floats of a row
+   * @throws IndexOutOfBoundsException if an index is not below {@code tableRows} or a pointer is
+   *     outside; rows before the bad one may have been written then
+   */
+  void sparseMatmul(
+      int rows,
+      MemorySegment pointers,
+      long pointersOffsetBytes,
+      MemorySegment indices,
+      MemorySegment weights,
+      MemorySegment table,
+      long tableOffsetBytes,
+      long tableRows,
+      long tableRowStride,
+      float scale,
+      MemorySegment base,
+      long baseOffsetBytes,
+      long baseRowStride,
+      MemorySegment out,
+      long outOffsetBytes,
+      long outRowStride,
+      int n);
+
   /** {@code x *= alpha}; bit-exact. */
   void scaleInPlace(float alpha, MemorySegment x, long xOffsetBytes, int n);
 

@@ -39,7 +39,7 @@ public final class CappedArena implements AutoCloseable {
   }
 
   /**
-   * Allocates zeroed bytes.
+   * Allocates zeroed bytes; 4 MB and more on 2 MB pages where {@link #hugePages} says so.
    *
    * @throws MemoryCapExceededException if the cap has fewer bytes left
    * @throws IllegalStateException if the arena is closed
@@ -48,7 +48,10 @@ public final class CappedArena implements AutoCloseable {
     take(bytes, purpose);
     boolean allocated = false;
     try {
-      MemorySegment segment = arena.allocate(bytes, ALIGNMENT_BYTES);
+      MemorySegment segment = HugePages.allocate(bytes, arena);
+      if (segment == null) {
+        segment = arena.allocate(bytes, ALIGNMENT_BYTES);
+      }
       allocated = true;
       return segment;
     } finally {
@@ -103,6 +106,14 @@ public final class CappedArena implements AutoCloseable {
   private void giveBack(long bytes) {
     ownedBytes.addAndGet(-bytes);
     cap.release(bytes);
+  }
+
+  /**
+   * Whether large allocations ask the system for 2 MB pages: on 64-bit Linux, if this code may make
+   * native calls ({@code --enable-native-access}).
+   */
+  public static boolean hugePages() {
+    return HugePages.available();
   }
 
   /** The cap that this arena takes its bytes from. */

@@ -86,34 +86,75 @@ final class BipartiteGraph {
   }
 
   /**
-   * Adds one row of the sparse product to {@code out}.
+   * Rows of the product: {@code out = scale * (base + P other)}.
    *
-   * @param ofUser whether {@code row} is a user's, and {@code other} the items', or the reverse
+   * @param ofUsers whether the rows are users', and {@code other} the items', or the reverse
    * @param columnBytes where the {@code n} floats start in a row of {@code other}
+   * @param baseRowStride 0 if all rows have the same base
    */
-  void addRow(
+  void multiply(
       VectorOps ops,
-      boolean ofUser,
-      int row,
+      boolean ofUsers,
+      int first,
+      int end,
       FloatTable other,
       long columnBytes,
+      float scale,
+      MemorySegment base,
+      long baseOffsetBytes,
+      int baseRowStride,
       MemorySegment out,
       long outOffsetBytes,
+      int outRowStride,
       int n) {
-    InteractionMatrix rows = ofUser ? byUser : byItem;
-    long begin = rows.begin(row);
-    ops.addWeightedRows(
-        (int) (rows.end(row) - begin),
+    InteractionMatrix rows = rows(ofUsers);
+    ops.sparseMatmul(
+        end - first,
+        rows.rowPointers(),
+        (long) first * Long.BYTES,
         rows.itemIndices(),
-        begin * Integer.BYTES,
-        ofUser ? weightsByUser : weightsByItem,
-        begin * Float.BYTES,
+        ofUsers ? weightsByUser : weightsByItem,
         other.segment(),
         columnBytes,
         other.rows(),
         other.stride(),
+        scale,
+        base,
+        baseOffsetBytes,
+        baseRowStride,
         out,
         outOffsetBytes,
+        outRowStride,
         n);
+  }
+
+  /**
+   * The entries of a row whose columns are marked, in order.
+   *
+   * @param marks 1 for a marked column, 0 for any other
+   * @param indices receives their columns; room for the whole row
+   * @param weights receives their weights; room for the whole row
+   * @return how many they are
+   */
+  int select(boolean ofUsers, int row, byte[] marks, MemorySegment indices, MemorySegment weights) {
+    InteractionMatrix rows = rows(ofUsers);
+    MemorySegment from = ofUsers ? weightsByUser : weightsByItem;
+    int count = 0;
+    for (long p = rows.begin(row), end = rows.end(row); p < end; p++) {
+      int column = rows.itemAt(p);
+      indices.setAtIndex(ValueLayout.JAVA_INT, count, column);
+      weights.setAtIndex(ValueLayout.JAVA_FLOAT, count, from.getAtIndex(ValueLayout.JAVA_FLOAT, p));
+      count += marks[column]; // no branch: every third entry is marked, and no one foretells which
+    }
+    return count;
+  }
+
+  /** The largest number of entries in a row. */
+  int maxDegree() {
+    return Math.max(byUser.maxDegree(), byItem.maxDegree());
+  }
+
+  private InteractionMatrix rows(boolean ofUsers) {
+    return ofUsers ? byUser : byItem;
   }
 }

@@ -7,6 +7,9 @@ import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
+import org.concertina.train.GraphSweep.Extent;
+import org.concertina.train.GraphSweep.Pass;
+import org.concertina.train.GraphSweep.Rows;
 
 /**
  * Light graph convolution (LightGCN, He et al., SIGIR 2020): with the symmetric normalised
@@ -14,62 +17,23 @@ import org.concertina.memory.FloatTable;
  * the layers side by side.
  *
  * <p>P is symmetric, so the backward pass is the same product on the gradients. Both are nested
- * ({@code E + P (E + P E)}), a pass over all rows for each layer; the last backward pass moves
- * every row by a dense Adam step. A batch costs 2 L sparse products over the whole graph, whatever
- * its size.
+ * ({@code E + P (E + P E)}), a pass for each layer; the last backward pass moves every row by a
+ * dense Adam step. A batch costs {@code 2 L - 2} sparse products over the whole graph and two over
+ * the part of it that touches the batch's rows.
  */
 final class GraphEncoder implements Encoder {
-  /** Columns of a user and an item table. */
-  private record Rows(EmbeddingModel tables, long columnBytes) {
-    FloatTable of(boolean users) {
-      return users ? tables.users() : tables.items();
-    }
-
-    long offsetBytes(boolean users, int row) {
-      return of(users).rowOffsetBytes(row) + columnBytes;
-    }
-  }
-
-  /**
-   * One sweep over all rows: {@code target = scale * (base + P previous)}.
-   *
-   * @param start what the target's row is set to before
-   * @param base what is added, if that is a base
-   * @param target null for scratch
-   * @param end what is done with a row afterwards
-   */
-  private record Pass(Rows previous, Start start, Rows base, Rows target, float scale, End end) {}
-
-  /** What a row begins with. */
-  private enum Start {
-    ZERO,
-    BASE,
-    ITSELF
-  }
-
-  /** What follows a row. */
-  private enum End {
-    NOTHING,
-    CLEAR_GRADIENT,
-    MOVE_WEIGHTS
-  }
-
   private final VectorOps ops;
-  private final WorkerPool pool;
   private final EmbeddingModel weights;
   private final AdamState adam;
-  private final BipartiteGraph graph;
   private final boolean concat;
   private final int n;
   private final EmbeddingModel output;
   private final EmbeddingModel gradient;
   private final Pass[] forward;
   private final Pass[] backward;
-  private final MemorySegment zeros;
-  private final MemorySegment[] scratch;
-  private final WorkerPool.Task sweepTask = this::sweep;
+  private final Pass lastOfAll;
+  private final GraphSweep sweep;
   private AdamStep step;
-  private Pass pass;
 
   GraphEncoder(
       CappedArena arena,
@@ -80,10 +44,8 @@ final class GraphEncoder implements Encoder {
       EmbeddingModel weights,
       AdamState adam) {
     this.ops = ops;
-    this.pool = pool;
     this.weights = weights;
     this.adam = adam;
-    this.graph = new BipartiteGraph(arena, train);
     this.concat = config.encoder().combine() == GraphCombine.CONCAT;
     // Padding is zero, and whole vectors are faster; concatenated layers have none between them.
     this.n = concat ? weights.items().dim() : weights.items().stride();
@@ -93,122 +55,85 @@ final class GraphEncoder implements Encoder {
     this.gradient = EmbeddingModel.allocate(arena, train.users(), train.items(), dim);
     this.forward = new Pass[layers];
     this.backward = new Pass[layers];
-    if (concat) {
-      concatPasses(layers);
-    } else {
-      meanPasses(arena, layers, dim);
-    }
-    this.zeros = arena.allocateFloats(output.items().stride(), "zeros");
-    this.scratch = new MemorySegment[pool.threads()];
-    for (int w = 0; w < scratch.length; w++) {
-      scratch[w] = arena.allocateFloats(n, "gradient of a row");
-    }
+    passes(arena, layers);
+    Pass last = forward[layers - 1];
+    this.lastOfAll = new Pass(Extent.ALL, last.above(), last.base(), last.target(), last.scale());
+    BipartiteGraph graph = new BipartiteGraph(arena, train);
+    this.sweep = new GraphSweep(arena, ops, pool, graph, weights, n, this::move);
   }
 
-  private void meanPasses(CappedArena arena, int layers, int dim) {
+  private void passes(CappedArena arena, int layers) {
     Rows[] between = new Rows[Math.min(2, layers - 1)];
     for (int i = 0; i < between.length; i++) {
       between[i] =
           new Rows(
               EmbeddingModel.allocate(
-                  arena, (int) output.users().rows(), (int) output.items().rows(), dim),
+                  arena,
+                  (int) weights.users().rows(),
+                  (int) weights.items().rows(),
+                  weights.items().dim()),
               0);
     }
     Rows in = new Rows(weights, 0);
-    Rows gradients = new Rows(gradient, 0);
     for (int k = 0; k < layers; k++) {
       boolean last = k == layers - 1;
-      float scale = last ? 1f / (layers + 1) : 1f;
+      float scale = last && !concat ? 1f / (layers + 1) : 1f;
       Rows previous = k == 0 ? null : between[(k - 1) % 2];
-      Rows above = k == 0 ? in : previous;
-      Rows target = last ? new Rows(output, 0) : between[k % 2];
-      End end = k == 0 ? End.CLEAR_GRADIENT : End.NOTHING;
-      forward[k] = new Pass(above, Start.BASE, in, target, scale, end);
-      above = k == 0 ? gradients : previous;
-      target = last ? null : target;
-      end = last ? End.MOVE_WEIGHTS : End.NOTHING;
-      backward[k] = new Pass(above, Start.BASE, gradients, target, scale, end);
+      Rows next = last ? null : between[k % 2];
+      Rows target = concat ? layer(output, k + 1) : last ? layer(output, 0) : next;
+      forward[k] =
+          new Pass(
+              last ? Extent.TO_BATCH : Extent.ALL,
+              k == 0 ? in : forward[k - 1].target(),
+              concat ? null : in,
+              target,
+              scale);
+      backward[k] =
+          new Pass(
+              k == 0 ? Extent.FROM_BATCH : Extent.BASE_OF_BATCH,
+              k == 0 ? layer(gradient, layers) : previous,
+              layer(gradient, layers - 1 - k),
+              next,
+              scale);
     }
   }
 
-  private void concatPasses(int layers) {
-    long layerBytes = (long) n * Float.BYTES;
-    for (int k = 0; k < layers; k++) {
-      Rows above = k == 0 ? new Rows(weights, 0) : forward[k - 1].target();
-      Rows target = new Rows(output, (k + 1) * layerBytes);
-      End end = k == 0 ? End.CLEAR_GRADIENT : End.NOTHING;
-      forward[k] = new Pass(above, Start.ZERO, null, target, 1f, end);
-      above = new Rows(gradient, (layers - k) * layerBytes);
-      target = new Rows(gradient, (layers - 1 - k) * layerBytes);
-      end = k == layers - 1 ? End.MOVE_WEIGHTS : End.NOTHING;
-      backward[k] = new Pass(above, Start.ITSELF, null, target, 1f, end);
-    }
+  /** The columns of a layer; layers that are averaged share all columns. */
+  private Rows layer(EmbeddingModel tables, int layer) {
+    return new Rows(tables, concat ? (long) layer * n * Float.BYTES : 0);
   }
 
   @Override
   public void forward(BatchPlan plan, AdamStep adamStep) {
     step = adamStep;
-    run(forward);
+    sweep.mark(plan);
+    for (Pass pass : forward) {
+      sweep.run(pass);
+    }
+    if (concat) {
+      for (int slot = 0; slot < plan.userSlots; slot++) {
+        copyFirstLayer(true, plan.userOfSlot[slot]);
+      }
+      for (int slot = 0; slot < plan.itemSlots; slot++) {
+        copyFirstLayer(false, plan.itemOfSlot[slot]);
+      }
+    }
   }
 
   @Override
   public void backward(BatchPlan plan) {
-    run(backward);
-  }
-
-  private void run(Pass[] passes) {
-    int tasks = graph.tasks(true).length + graph.tasks(false).length - 2;
-    for (Pass next : passes) {
-      pass = next;
-      pool.run(tasks, sweepTask);
+    for (Pass pass : backward) {
+      sweep.run(pass);
     }
+    sweep.unmark();
   }
 
-  private void sweep(int task, int worker) {
-    int itemTasks = graph.tasks(false).length - 1;
-    boolean users = task >= itemTasks;
-    int[] starts = graph.tasks(users);
-    int local = users ? task - itemTasks : task;
-    for (int row = starts[local]; row < starts[local + 1]; row++) {
-      sweepRow(users, row, worker);
-    }
-  }
-
-  private void sweepRow(boolean users, int row, int worker) {
+  private void copyFirstLayer(boolean users, int row) {
+    FloatTable from = users ? weights.users() : weights.items();
+    FloatTable to = users ? output.users() : output.items();
     long bytes = (long) n * Float.BYTES;
-    Rows target = pass.target();
-    MemorySegment out = target == null ? scratch[worker] : target.of(users).segment();
-    long at = target == null ? 0 : target.offsetBytes(users, row);
-    switch (pass.start()) {
-      case ZERO -> MemorySegment.copy(zeros, 0, out, at, bytes);
-      case BASE -> {
-        Rows base = pass.base();
-        MemorySegment.copy(base.of(users).segment(), base.offsetBytes(users, row), out, at, bytes);
-      }
-      case ITSELF -> {}
-    }
-    Rows previous = pass.previous();
-    graph.addRow(ops, users, row, previous.of(!users), previous.columnBytes(), out, at, n);
-    if (pass.scale() != 1f) {
-      ops.scaleInPlace(pass.scale(), out, at, n);
-    }
-    switch (pass.end()) {
-      case CLEAR_GRADIENT -> clearGradient(users, row, bytes);
-      case MOVE_WEIGHTS -> move(users, row, out, at);
-      case NOTHING -> {}
-    }
-  }
-
-  /** Makes a row ready for the batch's gradients; layer 0 is its own part of a concatenation. */
-  private void clearGradient(boolean users, int row, long bytes) {
-    FloatTable gradients = users ? gradient.users() : gradient.items();
-    long at = gradients.rowOffsetBytes(row);
-    MemorySegment.copy(zeros, 0, gradients.segment(), at, zeros.byteSize());
-    if (concat) {
-      FloatTable base = users ? weights.users() : weights.items();
-      FloatTable out = users ? output.users() : output.items();
-      MemorySegment.copy(base.segment(), base.rowOffsetBytes(row), out.segment(), at, bytes);
-    }
+    MemorySegment.copy(
+        from.segment(), from.rowOffsetBytes(row), to.segment(), to.rowOffsetBytes(row), bytes);
   }
 
   private void move(boolean users, int row, MemorySegment g, long at) {
@@ -250,7 +175,18 @@ final class GraphEncoder implements Encoder {
 
   @Override
   public EmbeddingModel materialize() {
-    run(forward);
+    for (int k = 0; k < forward.length - 1; k++) {
+      sweep.run(forward[k]);
+    }
+    sweep.run(lastOfAll);
+    if (concat) {
+      for (int user = 0; user < output.users().rows(); user++) {
+        copyFirstLayer(true, user);
+      }
+      for (int item = 0; item < output.items().rows(); item++) {
+        copyFirstLayer(false, item);
+      }
+    }
     return output;
   }
 }

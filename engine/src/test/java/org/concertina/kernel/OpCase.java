@@ -27,6 +27,10 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
   private static final int[] INDICES = {3, ROWS - 1, 0, 3};
   private static final MemorySegment INDEX_SEGMENT =
       Arena.ofAuto().allocateFrom(ValueLayout.JAVA_INT, INDICES);
+  private static final MemorySegment POINTER_SEGMENT =
+      Arena.ofAuto().allocateFrom(ValueLayout.JAVA_LONG, 0, 3, INDICES.length);
+  private static final MemorySegment WEIGHT_SEGMENT =
+      Arena.ofAuto().allocateFrom(ValueLayout.JAVA_FLOAT, 1f, 2f, 3f, 4f);
   private static final MemorySegment POSITIVES = MemorySegment.ofBuffer(direct(0, 3, 1));
   private static final MemorySegment NEGATIVES = MemorySegment.ofBuffer(direct(2, 2, 3));
 
@@ -52,6 +56,30 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
             List.of(row, row),
             (ops, s, at) -> {
               ops.axpyInPlace(0.5f, s[0], at[0], s[1], at[1], n);
+              return 0;
+            }),
+        new OpCase(
+            "sparseMatmul",
+            List.of(ROWS * row, 2 * row),
+            (ops, s, at) -> {
+              ops.sparseMatmul(
+                  2,
+                  POINTER_SEGMENT,
+                  0,
+                  INDEX_SEGMENT,
+                  WEIGHT_SEGMENT,
+                  s[0],
+                  at[0],
+                  ROWS,
+                  n,
+                  0.5f,
+                  s[1],
+                  at[1],
+                  n,
+                  s[1],
+                  at[1],
+                  n,
+                  n);
               return 0;
             }),
         new OpCase(

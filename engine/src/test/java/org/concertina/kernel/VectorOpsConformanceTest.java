@@ -16,5 +16,6 @@ public abstract class VectorOpsConformanceTest
         TilesContract,
         ScanContract,
         GatherContract,
+        SparseContract,
         BprContract,
         BoundsContract {}

@@ -3,6 +3,7 @@ package org.concertina.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -45,6 +46,45 @@ class CappedArenaTest {
     }
     assertEquals(0, cap.usedBytes());
     assertEquals(expected + 160, cap.peakBytes());
+  }
+
+  @Test
+  void largeAllocationsAreAlignedZeroCountedAndGoneAfterTheClose() {
+    for (long bytes : new long[] {HugePages.MIN_BYTES, (9L << 20) + 4, (4L << 20) - 4}) {
+      MemoryCap cap = MemoryCap.ofBytes(bytes);
+      MemorySegment segment;
+      try (CappedArena arena = new CappedArena(cap)) {
+        segment = arena.allocate(bytes, "test");
+        assertEquals(bytes, segment.byteSize());
+        assertEquals(bytes, arena.ownedBytes());
+        boolean huge = CappedArena.hugePages() && bytes >= HugePages.MIN_BYTES;
+        long alignment = huge ? HugePages.PAGE_BYTES : CappedArena.ALIGNMENT_BYTES;
+        assertEquals(0, segment.address() % alignment);
+        for (long at = 0; at + 4 <= bytes; at += 1020) {
+          assertEquals(0, segment.get(ValueLayout.JAVA_INT, at));
+          segment.set(ValueLayout.JAVA_INT, at, 7);
+        }
+        segment.set(ValueLayout.JAVA_BYTE, bytes - 1, (byte) 1);
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> segment.get(ValueLayout.JAVA_BYTE, bytes));
+      }
+      assertEquals(0, cap.usedBytes());
+      assertThrows(IllegalStateException.class, () -> segment.get(ValueLayout.JAVA_BYTE, 0));
+    }
+  }
+
+  @Test
+  void aClosedArenaMapsNothing() {
+    CappedArena arena = new CappedArena(MemoryCap.unlimited());
+    arena.close();
+    assertThrows(IllegalStateException.class, () -> arena.allocate(9L << 20, "test"));
+    assertEquals(0, arena.ownedBytes());
+  }
+
+  @Test
+  void linuxWithNativeAccessHasHugePages() {
+    assumeTrue(System.getProperty("os.name").equals("Linux"), "not Linux");
+    assertTrue(CappedArena.hugePages());
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.concertina.kernel.panama;
 import static org.concertina.kernel.Ranges.checkBytes;
 import static org.concertina.kernel.Ranges.checkFloats;
 import static org.concertina.kernel.Ranges.checkRows;
+import static org.concertina.kernel.Ranges.checkSparse;
 import static org.concertina.kernel.Ranges.spanFloats;
 
 import java.lang.foreign.MemorySegment;
@@ -73,6 +74,59 @@ public final class PanamaVectorOps implements VectorOps {
         tableRowStride * Float.BYTES,
         out,
         outOffsetBytes,
+        n);
+  }
+
+  @Override
+  public void sparseMatmul(
+      int rows,
+      MemorySegment pointers,
+      long pointersOffsetBytes,
+      MemorySegment indices,
+      MemorySegment weights,
+      MemorySegment table,
+      long tableOffsetBytes,
+      long tableRows,
+      long tableRowStride,
+      float scale,
+      MemorySegment base,
+      long baseOffsetBytes,
+      long baseRowStride,
+      MemorySegment out,
+      long outOffsetBytes,
+      long outRowStride,
+      int n) {
+    checkSparse(
+        rows,
+        pointers,
+        pointersOffsetBytes,
+        indices,
+        weights,
+        base,
+        baseOffsetBytes,
+        baseRowStride,
+        out,
+        outOffsetBytes,
+        outRowStride,
+        n);
+    checkFloats(table, tableOffsetBytes, spanFloats(tableRows, tableRowStride, n, 1));
+    SparseKernels.matmul(
+        rows,
+        pointers,
+        pointersOffsetBytes,
+        indices,
+        weights,
+        table,
+        tableOffsetBytes,
+        tableRows,
+        tableRowStride * Float.BYTES,
+        scale,
+        base,
+        baseOffsetBytes,
+        baseRowStride * Float.BYTES,
+        out,
+        outOffsetBytes,
+        outRowStride * Float.BYTES,
         n);
   }
 

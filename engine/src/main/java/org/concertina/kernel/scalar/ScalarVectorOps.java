@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.concertina.kernel.Ranges.checkBytes;
 import static org.concertina.kernel.Ranges.checkFloats;
 import static org.concertina.kernel.Ranges.checkRows;
+import static org.concertina.kernel.Ranges.checkSparse;
 import static org.concertina.kernel.Ranges.spanFloats;
 
 import java.lang.foreign.MemorySegment;
@@ -18,6 +19,7 @@ import org.concertina.kernel.VectorOps;
 public final class ScalarVectorOps implements VectorOps {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
   private static float at(MemorySegment s, long offsetBytes, long index) {
     return s.get(F32, offsetBytes + index * Float.BYTES);
@@ -93,6 +95,61 @@ public final class ScalarVectorOps implements VectorOps {
                 sum);
       }
       put(out, outOffsetBytes, k, sum);
+    }
+  }
+
+  @Override
+  public void sparseMatmul(
+      int rows,
+      MemorySegment pointers,
+      long pointersOffsetBytes,
+      MemorySegment indices,
+      MemorySegment weights,
+      MemorySegment table,
+      long tableOffsetBytes,
+      long tableRows,
+      long tableRowStride,
+      float scale,
+      MemorySegment base,
+      long baseOffsetBytes,
+      long baseRowStride,
+      MemorySegment out,
+      long outOffsetBytes,
+      long outRowStride,
+      int n) {
+    checkSparse(
+        rows,
+        pointers,
+        pointersOffsetBytes,
+        indices,
+        weights,
+        base,
+        baseOffsetBytes,
+        baseRowStride,
+        out,
+        outOffsetBytes,
+        outRowStride,
+        n);
+    for (int r = 0; r < rows; r++) {
+      long pointer = pointersOffsetBytes + (long) r * Long.BYTES;
+      long begin = pointers.get(I64, pointer);
+      long baseRow = baseOffsetBytes + r * baseRowStride * Float.BYTES;
+      long outRow = outOffsetBytes + r * outRowStride * Float.BYTES;
+      MemorySegment.copy(base, baseRow, out, outRow, (long) n * Float.BYTES);
+      addWeightedRows(
+          Math.toIntExact(pointers.get(I64, pointer + Long.BYTES) - begin),
+          indices,
+          begin * Integer.BYTES,
+          weights,
+          begin * Float.BYTES,
+          table,
+          tableOffsetBytes,
+          tableRows,
+          tableRowStride,
+          out,
+          outRow,
+          n);
+      scaleInPlace(scale, out, outRow, n);
     }
   }
 
