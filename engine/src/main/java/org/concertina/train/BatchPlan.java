@@ -28,6 +28,10 @@ final class BatchPlan {
   private final long[] keys;
   private final int[] slotOfItem;
   private final int[] stampOfItem;
+
+  /** A bit for every item; small enough for the first-level cache, where most questions end. */
+  private final long[] negativeBits;
+
   private int stamp;
 
   /** Pairs of this batch. */
@@ -93,6 +97,7 @@ final class BatchPlan {
     this.keys = new long[batchSize];
     this.slotOfItem = new int[train.items()];
     this.stampOfItem = new int[train.items()];
+    this.negativeBits = new long[train.items() / Long.SIZE + 1];
     this.userSlotOfPair = new int[batchSize];
     this.itemSlotOfPair = new int[batchSize];
     this.userOfSlot = new int[batchSize];
@@ -115,6 +120,7 @@ final class BatchPlan {
   }
 
   private void drawNegatives(long key) {
+    Arrays.fill(negativeBits, 0);
     itemSlots = 0;
     long counter = 0;
     while (itemSlots < negatives) {
@@ -126,6 +132,7 @@ final class BatchPlan {
         }
       }
       if (stampOfItem[item] != stamp) {
+        negativeBits[item >> 6] |= 1L << item;
         addItem(item);
       }
     }
@@ -182,6 +189,6 @@ final class BatchPlan {
 
   /** The slot of an item if it is among this batch's negatives, or -1. */
   int negativeSlot(int item) {
-    return stampOfItem[item] == stamp && slotOfItem[item] < negatives ? slotOfItem[item] : -1;
+    return (negativeBits[item >> 6] >>> item & 1) == 0 ? -1 : slotOfItem[item];
   }
 }
