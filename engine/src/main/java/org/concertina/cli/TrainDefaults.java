@@ -14,6 +14,7 @@ final class TrainDefaults {
   static final String ELASTIC = "nested";
   static final String ELASTIC_PROBABILITY = "0.5";
   static final String DIVERSITY = "0";
+  static final String DIVERSITY_FORM = "rbf";
   static final String DIVERSITY_GAMMA = "1";
   static final String LEARNING_RATE = "0.01";
   static final String DECAY_TO = "0.05";

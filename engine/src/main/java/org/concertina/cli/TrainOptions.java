@@ -1,11 +1,11 @@
 package org.concertina.cli;
 
 import org.concertina.block.BlockShape;
-import org.concertina.train.ElasticSchedule;
 import org.concertina.train.EncoderKind;
 import org.concertina.train.GraphCombine;
 import org.concertina.train.Loss;
 import org.concertina.train.TrainConfig;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that decide what training computes. */
@@ -161,36 +161,7 @@ final class TrainOptions {
               + ").")
   Double l2;
 
-  @Option(
-      names = "--elastic",
-      paramLabel = "NAME",
-      defaultValue = TrainDefaults.ELASTIC,
-      description =
-          "What an elastic batch keeps of a group's rows: none (always all), nested (the first k"
-              + " blocks) or random (any subset)."
-              + DEFAULT)
-  ElasticSchedule elastic;
-
-  @Option(
-      names = "--elastic-probability",
-      paramLabel = "P",
-      defaultValue = TrainDefaults.ELASTIC_PROBABILITY,
-      description = "Share of the batches that are elastic." + DEFAULT)
-  double elasticProbability;
-
-  @Option(
-      names = "--diversity",
-      paramLabel = "X",
-      defaultValue = TrainDefaults.DIVERSITY,
-      description = "Weight of the block diversity regulariser." + DEFAULT)
-  double diversity;
-
-  @Option(
-      names = "--diversity-gamma",
-      paramLabel = "X",
-      defaultValue = TrainDefaults.DIVERSITY_GAMMA,
-      description = "Gamma of its radial basis function." + DEFAULT)
-  double diversityGamma;
+  @Mixin BlockOptions blockOptions;
 
   @Option(
       names = "--evaluate-every",
@@ -239,8 +210,8 @@ final class TrainOptions {
         groups,
         new TrainConfig.Objective(loss, margin, negativeWeight, lockFree),
         new TrainConfig.Softmax(temperature, negatives, negativeExponent, TrainDefaults.MASK_LIKED),
-        new TrainConfig.Elastic(elastic, elasticProbability),
-        new TrainConfig.Diversity(diversity, diversityGamma),
+        blockOptions.elastic(),
+        blockOptions.diversity(),
         optimizer(),
         new TrainConfig.Schedule(epochs, batchSize(), evaluateEvery, patience),
         seed,

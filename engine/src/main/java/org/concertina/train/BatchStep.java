@@ -98,7 +98,7 @@ final class BatchStep {
     this.diversity = new DiversityRegularizer[pool.threads()];
     for (int w = 0; w < pool.threads(); w++) {
       rowGradient[w] = arena.allocateFloats(2L * stride, "gradient of a row");
-      diversity[w] = new DiversityRegularizer(config.shape(), config.diversity().gamma());
+      diversity[w] = new DiversityRegularizer(config.shape(), config.diversity());
     }
   }
 

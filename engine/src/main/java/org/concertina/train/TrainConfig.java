@@ -1,5 +1,7 @@
 package org.concertina.train;
 
+import static org.concertina.train.ConfigRules.check;
+
 import org.concertina.block.BlockShape;
 
 /**
@@ -131,12 +133,24 @@ public record TrainConfig(
    *
    * @param weight lambda, 0 for none
    * @param gamma of the radial basis function
+   * @param form which blocks are pushed apart; null, as in files of before, is rbf
    */
-  public record Diversity(double weight, double gamma) {
+  public record Diversity(double weight, double gamma, DiversityForm form) {
     /** Validates. */
     public Diversity {
+      form = form == null ? DiversityForm.RBF : form;
       check(weight >= 0, "diversity weight", ">= 0", weight);
       check(gamma > 0, "diversity gamma", "> 0", gamma);
+      check(
+          weight == 0 || form != DiversityForm.NONE,
+          "diversity weight",
+          "0 with the form none",
+          weight);
+    }
+
+    /** The radial basis function. */
+    public Diversity(double weight, double gamma) {
+      this(weight, gamma, DiversityForm.RBF);
     }
   }
 
@@ -185,26 +199,10 @@ public record TrainConfig(
     objective = objective == null ? Objective.SOFTMAX : objective;
     encoder = encoder == null ? Encoding.FACTOR : encoder;
     if (objective.loss() == Loss.BPR) {
-      check(
-          elastic.schedule() != ElasticSchedule.RANDOM,
-          "elastic",
-          "none or nested with the loss bpr",
-          elastic.schedule());
-      check(diversity.weight() == 0, "diversity", "0 with the loss bpr", diversity.weight());
-      check(
-          encoder.kind() == EncoderKind.FACTOR,
-          "encoder",
-          "factor with the loss bpr",
-          encoder.kind());
+      ConfigRules.checkBpr(elastic, diversity, encoder);
     }
     check(groups >= 1, "groups", ">= 1", groups);
-    check(shape.dim() % 4 == 0, "dim", "a multiple of 4", shape.dim());
-    int parts = encoder.combine() == GraphCombine.CONCAT ? encoder.layers() + 1 : 1;
-    check(
-        shape.dim() % (4 * parts) == 0,
-        "dim",
-        "a multiple of 4 * (layers + 1) = " + 4 * parts + " to concatenate layers",
-        shape.dim());
+    ConfigRules.checkShape(shape, encoder);
   }
 
   /** A configuration of the {@code factor} encoder and the softmax. */
@@ -240,11 +238,5 @@ public record TrainConfig(
   public TrainConfig withObjective(Objective other) {
     return new TrainConfig(
         shape, groups, other, softmax, elastic, diversity, optimizer, schedule, seed, encoder);
-  }
-
-  private static void check(boolean holds, String name, String expected, Object actual) {
-    if (!holds) {
-      throw new IllegalArgumentException(name + ": expected " + expected + ", got " + actual);
-    }
   }
 }

@@ -67,6 +67,8 @@ class HelpTest {
         "train --data d --out m --loss ccl --lock-free",
         "train --data d --out m --loss ccl --margin 1",
         "train --data d --out m --elastic sometimes",
+        "train --data d --out m --diversity-form far",
+        "train --data d --out m --diversity-form none --diversity 0.1",
         "train --data d --out m --validation-share 1.5",
         "train --data d --out m --threads 0",
         "tune --data d",

@@ -37,6 +37,7 @@ class BatchStepTest {
             config(ElasticSchedule.RANDOM, 1, true, 0.5, 0),
             config(ElasticSchedule.NONE, 0, true, 0, 0.8),
             config(ElasticSchedule.NESTED, 1, false, 0, 0.8),
+            config(ElasticSchedule.NESTED, 1, true, 0, 0.8, DiversityForm.ADJACENT),
             config(ElasticSchedule.NONE, 0, true, 0, 0).withObjective(CCL),
             config(ElasticSchedule.NONE, 0, false, 0.7, 0).withObjective(CCL),
             config(ElasticSchedule.NESTED, 1, true, 0, 0).withObjective(CCL),
@@ -46,12 +47,22 @@ class BatchStepTest {
 
   private static TrainConfig config(
       ElasticSchedule schedule, double p, boolean maskLiked, double exponent, double diversity) {
+    return config(schedule, p, maskLiked, exponent, diversity, DiversityForm.RBF);
+  }
+
+  private static TrainConfig config(
+      ElasticSchedule schedule,
+      double p,
+      boolean maskLiked,
+      double exponent,
+      double diversity,
+      DiversityForm form) {
     return new TrainConfig(
         new BlockShape(4, 10),
         3,
         new TrainConfig.Softmax(0.2, 31, exponent, maskLiked),
         new TrainConfig.Elastic(schedule, p),
-        new TrainConfig.Diversity(diversity, 1.5),
+        new TrainConfig.Diversity(diversity, 1.5, form),
         new TrainConfig.Optimizer(0.01, 0.5, 0),
         new TrainConfig.Schedule(1, 101, 1, 1),
         1);

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import org.concertina.TestData;
-import org.concertina.block.BlockShape;
 import org.concertina.block.Groups;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionMatrix;
@@ -119,7 +118,12 @@ final class StepFixture implements AutoCloseable {
     }
     double weight = config.diversity().weight() * plan.pairs / plan.itemSlots;
     for (int slot = 0; slot < plan.itemSlots && weight > 0; slot++) {
-      loss += weight * diversity(items[plan.itemOfSlot[slot]]);
+      double[] item = items[plan.itemOfSlot[slot]];
+      TrainConfig.Diversity diversity = config.diversity();
+      loss +=
+          weight
+              * DiversityRegularizerTest.value(
+                  diversity.form(), diversity.gamma(), config.shape(), item);
     }
     return loss;
   }
@@ -135,28 +139,6 @@ final class StepFixture implements AutoCloseable {
       itemSquared += kept * kept;
     }
     return dot / Math.sqrt(userSquared * itemSquared);
-  }
-
-  private double diversity(double[] item) {
-    BlockShape shape = config.shape();
-    double sum = 0;
-    for (int m = 0; m < shape.blocks(); m++) {
-      for (int n = m + 1; n < shape.blocks(); n++) {
-        double dot = 0;
-        double left = 0;
-        double right = 0;
-        for (int d = 0; d < shape.blockDim(); d++) {
-          double a = item[m * shape.blockDim() + d];
-          double b = item[n * shape.blockDim() + d];
-          dot += a * b;
-          left += a * a;
-          right += b * b;
-        }
-        double squaredDistance = 2 - 2 * dot / Math.sqrt(left * right);
-        sum += Math.exp(-config.diversity().gamma() * squaredDistance);
-      }
-    }
-    return 2 * sum / (shape.blocks() * (shape.blocks() - 1));
   }
 
   /** A table's values in double. */
