@@ -15,7 +15,8 @@ final class BlockOptions {
       defaultValue = TrainDefaults.ELASTIC,
       description =
           "What an elastic batch keeps of a group's rows: none (always all), nested (the first k"
-              + " blocks) or random (any subset)."
+              + " blocks), random (any subset) or sandwich (a quarter of the batches keeps the"
+              + " first block of all groups, a quarter everything, the others are nested)."
               + DEFAULT)
   ElasticSchedule elasticSchedule;
 

@@ -21,7 +21,7 @@ final class ConfigRules {
   static void checkBpr(
       TrainConfig.Elastic elastic, TrainConfig.Diversity diversity, TrainConfig.Encoding encoder) {
     check(
-        elastic.schedule() != ElasticSchedule.RANDOM,
+        elastic.schedule() == ElasticSchedule.NONE || elastic.schedule() == ElasticSchedule.NESTED,
         "elastic",
         "none or nested with the loss bpr",
         elastic.schedule());

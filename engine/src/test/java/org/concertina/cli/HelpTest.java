@@ -64,6 +64,7 @@ class HelpTest {
         "train --data d --out m --encoder graph --layers 4 --graph-combine concat",
         "train --data d --out m --layers 2",
         "train --data d --out m --loss bpr --elastic random",
+        "train --data d --out m --loss bpr --elastic sandwich",
         "train --data d --out m --loss ccl --lock-free",
         "train --data d --out m --loss ccl --margin 1",
         "train --data d --out m --elastic sometimes",

@@ -35,6 +35,7 @@ class BatchStepTest {
             config(ElasticSchedule.NONE, 0, false, 0.7, 0),
             config(ElasticSchedule.NESTED, 1, true, 0, 0),
             config(ElasticSchedule.RANDOM, 1, true, 0.5, 0),
+            config(ElasticSchedule.SANDWICH, 1, true, 0, 0),
             config(ElasticSchedule.NONE, 0, true, 0, 0.8),
             config(ElasticSchedule.NESTED, 1, false, 0, 0.8),
             config(ElasticSchedule.NESTED, 1, true, 0, 0.8, DiversityForm.ADJACENT),

@@ -155,7 +155,13 @@ class LossConformanceTest {
 
   @Test
   void bprRefusesWhatItCannotDo() {
-    assertThrows(IllegalArgumentException.class, () -> config(Loss.BPR, 1, ElasticSchedule.RANDOM));
+    for (ElasticSchedule schedule : List.of(ElasticSchedule.RANDOM, ElasticSchedule.SANDWICH)) {
+      IllegalArgumentException refused =
+          assertThrows(IllegalArgumentException.class, () -> config(Loss.BPR, 1, schedule));
+      assertEquals(
+          "elastic: expected none or nested with the loss bpr, got " + schedule,
+          refused.getMessage());
+    }
     assertThrows(
         IllegalArgumentException.class, () -> new TrainConfig.Objective(Loss.CCL, 0, 1, true));
   }
