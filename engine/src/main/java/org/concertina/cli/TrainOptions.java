@@ -4,6 +4,7 @@ import org.concertina.block.BlockShape;
 import org.concertina.train.EncoderKind;
 import org.concertina.train.GraphCombine;
 import org.concertina.train.Loss;
+import org.concertina.train.OptimizerKind;
 import org.concertina.train.TrainConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -131,12 +132,23 @@ final class TrainOptions {
   double temperature;
 
   @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      defaultValue = "adam",
+      description =
+          "How gradients move rows: adam, or adagrad (one sum of squares a row, little memory)."
+              + DEFAULT)
+  OptimizerKind optimizerKind;
+
+  @Option(
       names = "--learning-rate",
       paramLabel = "X",
       description =
           "Step length of the first batch (default: "
               + TrainDefaults.LEARNING_RATE
-              + " of Adam, with bpr "
+              + " of adam, "
+              + TrainDefaults.ADAGRAD_LEARNING_RATE
+              + " of adagrad, with bpr "
               + TrainDefaults.BPR_LEARNING_RATE
               + ").")
   Double learningRate;
@@ -238,14 +250,15 @@ final class TrainOptions {
     };
   }
 
-  /** As given, or what suits the loss. */
+  /** As given, or what suits the loss and the optimiser. */
   TrainConfig.Optimizer optimizer() {
-    boolean bpr = loss == Loss.BPR;
-    String rate = bpr ? TrainDefaults.BPR_LEARNING_RATE : TrainDefaults.LEARNING_RATE;
-    String penalty = bpr ? TrainDefaults.BPR_L2 : TrainDefaults.L2;
+    String penalty = loss == Loss.BPR ? TrainDefaults.BPR_L2 : TrainDefaults.L2;
     return new TrainConfig.Optimizer(
-        learningRate == null ? Double.parseDouble(rate) : learningRate,
+        learningRate == null
+            ? Double.parseDouble(TrainDefaults.learningRate(loss, optimizerKind))
+            : learningRate,
         decayTo,
-        l2 == null ? Double.parseDouble(penalty) : l2);
+        l2 == null ? Double.parseDouble(penalty) : l2,
+        optimizerKind);
   }
 }

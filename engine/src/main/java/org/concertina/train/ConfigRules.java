@@ -19,13 +19,21 @@ final class ConfigRules {
 
   /** Checks what the loss {@code bpr} has: plain steps on a user's triples, no batches. */
   static void checkBpr(
-      TrainConfig.Elastic elastic, TrainConfig.Diversity diversity, TrainConfig.Encoding encoder) {
+      TrainConfig.Elastic elastic,
+      TrainConfig.Diversity diversity,
+      TrainConfig.Optimizer optimizer,
+      TrainConfig.Encoding encoder) {
     check(
         elastic.schedule() == ElasticSchedule.NONE || elastic.schedule() == ElasticSchedule.NESTED,
         "elastic",
         "none or nested with the loss bpr",
         elastic.schedule());
     check(diversity.weight() == 0, "diversity", "0 with the loss bpr", diversity.weight());
+    check(
+        optimizer.kind() == OptimizerKind.ADAM,
+        "optimizer",
+        "none with the loss bpr, which takes plain gradient steps",
+        optimizer.kind());
     check(
         encoder.kind() == EncoderKind.FACTOR,
         "encoder",

@@ -2,7 +2,6 @@ package org.concertina.train;
 
 import java.lang.foreign.MemorySegment;
 import org.concertina.interaction.InteractionMatrix;
-import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
@@ -15,8 +14,8 @@ import org.concertina.memory.FloatTable;
  *
  * <p>P is symmetric, so the backward pass is the same product on the gradients. Both are nested
  * ({@code E + P (E + P E)}), a pass over all rows for each layer; the last backward pass moves
- * every row by a dense Adam step. A batch costs 2 L sparse products over the whole graph, whatever
- * its size.
+ * every row by a dense step. A batch costs 2 L sparse products over the whole graph, whatever its
+ * size.
  */
 final class GraphEncoder implements Encoder {
   /** Columns of a user and an item table. */
@@ -57,7 +56,7 @@ final class GraphEncoder implements Encoder {
   private final VectorOps ops;
   private final WorkerPool pool;
   private final EmbeddingModel weights;
-  private final AdamState adam;
+  private final RowOptimizer optimizer;
   private final BipartiteGraph graph;
   private final boolean concat;
   private final int n;
@@ -68,7 +67,6 @@ final class GraphEncoder implements Encoder {
   private final MemorySegment zeros;
   private final MemorySegment[] scratch;
   private final WorkerPool.Task sweepTask = this::sweep;
-  private AdamStep step;
   private Pass pass;
 
   GraphEncoder(
@@ -78,11 +76,11 @@ final class GraphEncoder implements Encoder {
       TrainConfig config,
       InteractionMatrix train,
       EmbeddingModel weights,
-      AdamState adam) {
+      RowOptimizer optimizer) {
     this.ops = ops;
     this.pool = pool;
     this.weights = weights;
-    this.adam = adam;
+    this.optimizer = optimizer;
     this.graph = new BipartiteGraph(arena, train);
     this.concat = config.encoder().combine() == GraphCombine.CONCAT;
     // Padding is zero, and whole vectors are faster; concatenated layers have none between them.
@@ -146,8 +144,7 @@ final class GraphEncoder implements Encoder {
   }
 
   @Override
-  public void forward(BatchPlan plan, AdamStep adamStep) {
-    step = adamStep;
+  public void forward(BatchPlan plan) {
     run(forward);
   }
 
@@ -212,10 +209,11 @@ final class GraphEncoder implements Encoder {
   }
 
   private void move(boolean users, int row, MemorySegment g, long at) {
-    FloatTable table = users ? weights.users() : weights.items();
-    FloatTable first = users ? adam.userFirst() : adam.itemFirst();
-    FloatTable second = users ? adam.userSecond() : adam.itemSecond();
-    AdamState.update(ops, step, table, first, second, row, g, at, n);
+    if (users) {
+      optimizer.moveUser(row, g, at);
+    } else {
+      optimizer.moveItem(row, g, at);
+    }
   }
 
   @Override

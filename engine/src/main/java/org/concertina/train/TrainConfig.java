@@ -13,7 +13,7 @@ import org.concertina.block.BlockShape;
  * @param softmax temperature of the softmax, and the negatives of every loss
  * @param elastic elastic training
  * @param diversity the regulariser of the blocks
- * @param optimizer Adam's settings
+ * @param optimizer how gradients move rows
  * @param schedule length of the run
  * @param seed of initial values, order, negatives and masks
  * @param encoder how users and items become vectors; null, as in files of before, is factor
@@ -155,19 +155,26 @@ public record TrainConfig(
   }
 
   /**
-   * Adam, lazy but for the graph encoder: a row moves only in batches that touch it. BPR takes
-   * plain gradient steps instead.
+   * How gradients move rows, lazily but for the graph encoder: a row moves only in batches that
+   * touch it. BPR takes plain gradient steps instead.
    *
    * @param learningRate step length of the first batch
    * @param decayTo share of it that is left at the last batch; between them it falls linearly
    * @param l2 penalty on touched rows
+   * @param kind the optimiser; null, as in files of before, is Adam
    */
-  public record Optimizer(double learningRate, double decayTo, double l2) {
+  public record Optimizer(double learningRate, double decayTo, double l2, OptimizerKind kind) {
     /** Validates. */
     public Optimizer {
+      kind = kind == null ? OptimizerKind.ADAM : kind;
       check(learningRate > 0 && learningRate <= 1, "learningRate", "in (0, 1]", learningRate);
       check(decayTo > 0 && decayTo <= 1, "decayTo", "in (0, 1]", decayTo);
       check(l2 >= 0, "l2", ">= 0", l2);
+    }
+
+    /** Adam. */
+    public Optimizer(double learningRate, double decayTo, double l2) {
+      this(learningRate, decayTo, l2, OptimizerKind.ADAM);
     }
 
     /** The learning rate after a share {@code done} of the run's batches. */
@@ -199,7 +206,7 @@ public record TrainConfig(
     objective = objective == null ? Objective.SOFTMAX : objective;
     encoder = encoder == null ? Encoding.FACTOR : encoder;
     if (objective.loss() == Loss.BPR) {
-      ConfigRules.checkBpr(elastic, diversity, encoder);
+      ConfigRules.checkBpr(elastic, diversity, optimizer, encoder);
     }
     check(groups >= 1, "groups", ">= 1", groups);
     ConfigRules.checkShape(shape, encoder);
@@ -238,5 +245,11 @@ public record TrainConfig(
   public TrainConfig withObjective(Objective other) {
     return new TrainConfig(
         shape, groups, other, softmax, elastic, diversity, optimizer, schedule, seed, encoder);
+  }
+
+  /** The same with another optimiser. */
+  public TrainConfig withOptimizer(Optimizer other) {
+    return new TrainConfig(
+        shape, groups, objective, softmax, elastic, diversity, other, schedule, seed, encoder);
   }
 }

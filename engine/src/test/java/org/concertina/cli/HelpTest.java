@@ -65,6 +65,8 @@ class HelpTest {
         "train --data d --out m --layers 2",
         "train --data d --out m --loss bpr --elastic random",
         "train --data d --out m --loss bpr --elastic sandwich",
+        "train --data d --out m --optimizer sgd",
+        "train --data d --out m --loss bpr --optimizer adagrad",
         "train --data d --out m --loss ccl --lock-free",
         "train --data d --out m --loss ccl --margin 1",
         "train --data d --out m --elastic sometimes",

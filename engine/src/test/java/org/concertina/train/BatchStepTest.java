@@ -17,6 +17,8 @@ class BatchStepTest {
   private static final double DIFFERENCE = 1e-5;
   private static final TrainConfig.Objective CCL =
       new TrainConfig.Objective(Loss.CCL, 0.1, 20, false);
+  private static final TrainConfig.Optimizer ADAGRAD =
+      new TrainConfig.Optimizer(0.1, 0.5, 0, OptimizerKind.ADAGRAD);
 
   static Stream<TrainConfig> configs() {
     return Stream.of(
@@ -39,6 +41,8 @@ class BatchStepTest {
             config(ElasticSchedule.NONE, 0, true, 0, 0.8),
             config(ElasticSchedule.NESTED, 1, false, 0, 0.8),
             config(ElasticSchedule.NESTED, 1, true, 0, 0.8, DiversityForm.ADJACENT),
+            config(ElasticSchedule.NONE, 0, true, 0, 0).withOptimizer(ADAGRAD),
+            config(ElasticSchedule.RANDOM, 1, true, 0, 0.8).withOptimizer(ADAGRAD),
             config(ElasticSchedule.NONE, 0, true, 0, 0).withObjective(CCL),
             config(ElasticSchedule.NONE, 0, false, 0.7, 0).withObjective(CCL),
             config(ElasticSchedule.NESTED, 1, true, 0, 0).withObjective(CCL),

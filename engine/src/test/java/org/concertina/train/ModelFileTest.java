@@ -70,7 +70,13 @@ class ModelFileTest {
 
   /** Headers written before a field was there have the meaning that they had then. */
   @ParameterizedTest
-  @ValueSource(strings = {"/config/objective", "/config/encoder", "/config/diversity/form"})
+  @ValueSource(
+      strings = {
+        "/config/objective",
+        "/config/encoder",
+        "/config/diversity/form",
+        "/config/optimizer/kind"
+      })
   void aFileOfBeforeOpensAsItWasMeant(String field) throws IOException {
     ModelHeader expected;
     try (TrainedModel model = TrainedModel.open(file)) {

@@ -10,6 +10,7 @@ import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionMatrix;
 import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.CounterRandom;
+import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
@@ -17,8 +18,8 @@ import org.concertina.memory.FloatTable;
 
 /** One batch on a small set, and its loss written out in double, for gradient tests. */
 final class StepFixture implements AutoCloseable {
-  /** With no momentum and a huge epsilon, Adam's step is the gradient: w - 1e6 g / (|g| + 1e6). */
-  static final AdamStep PLAIN_GRADIENT = new AdamStep(1e6f, 0, 0, 1e6f, 0);
+  /** A step this long over an epsilon as large is the gradient: w - 1e6 g / (|g| + 1e6). */
+  private static final float HUGE = 1e6f;
 
   private static final long MASK_KEY = 5;
 
@@ -41,13 +42,7 @@ final class StepFixture implements AutoCloseable {
     pool = new WorkerPool(threads);
     Encoder encoder =
         Encoders.create(
-            arena,
-            VectorOpsProvider.get(),
-            pool,
-            config,
-            train,
-            model,
-            AdamState.allocate(arena, model));
+            arena, VectorOpsProvider.get(), pool, config, train, model, plainGradient());
     reference = new ReferenceEncoder(config.encoder(), train);
     MemorySegment users = arena.allocateInts(train.size(), "users of the pairs");
     int[] popularity = new int[data.items()];
@@ -80,9 +75,24 @@ final class StepFixture implements AutoCloseable {
     }
   }
 
+  private RowOptimizer plainGradient() {
+    VectorOps ops = VectorOpsProvider.get();
+    return switch (config.optimizer().kind()) {
+      case ADAM -> {
+        AdamStep noMomentum = new AdamStep(HUGE, 0, 0, HUGE, 0);
+        yield Adam.allocate(arena, ops, config.encoder(), model, noMomentum);
+      }
+      case ADAGRAD -> {
+        Adagrad adagrad = Adagrad.allocate(arena, ops, model, HUGE);
+        adagrad.setStep(1, HUGE, 0);
+        yield adagrad;
+      }
+    };
+  }
+
   /** Takes a step along the plain gradient and returns the loss before it. */
   double run() {
-    return step.run(plan, MASK_KEY, PLAIN_GRADIENT, null, 0, 0);
+    return step.run(plan, MASK_KEY, null, 0, 0);
   }
 
   /** The whole objective of the batch in double, written as in the papers. */
