@@ -108,9 +108,13 @@ public final class Trainer {
               ? new BprEpochs(arena, ops, pool, config, train, weights, listener)
               : new BatchEpochs(arena, ops, pool, config, train, weights, optimizer, listener);
       double earlierSeconds = progress.trainSeconds();
-      ModelHeader.Progress best = progress;
       int lastEpoch = config.schedule().epochs();
+      int patience = config.schedule().patience() * config.schedule().evaluateEvery();
       for (int epoch = progress.epoch() + 1; epoch <= lastEpoch; epoch++) {
+        if (progress.epoch() - progress.bestEpoch() >= patience) {
+          listener.stoppedEarly(progress.epoch(), progress.bestEpoch());
+          break;
+        }
         epochs.run(epoch);
         if (epoch % config.schedule().evaluateEvery() != 0 && epoch != lastEpoch) {
           continue;
@@ -118,24 +122,23 @@ public final class Trainer {
         EmbeddingModel model = epochs.materialize();
         RankingQuality quality = validate(model);
         boolean blind = data.validation().size() == 0;
-        boolean better = blind || best.bestEpoch() == 0 || quality.ndcg() > best.bestNdcgAt20();
+        boolean better =
+            blind || progress.bestEpoch() == 0 || quality.ndcg() > progress.bestNdcgAt20();
         double seconds = earlierSeconds + (System.nanoTime() - begin) * 1e-9;
         progress =
             better
                 ? new ModelHeader.Progress(epoch, epoch, quality.recall(), quality.ndcg(), seconds)
                 : new ModelHeader.Progress(
-                    epoch, best.bestEpoch(), best.bestRecallAt20(), best.bestNdcgAt20(), seconds);
+                    epoch,
+                    progress.bestEpoch(),
+                    progress.bestRecallAt20(),
+                    progress.bestNdcgAt20(),
+                    seconds);
         listener.validated(epoch, quality, better);
         if (better) {
-          best = progress;
           save(out, blank.withProgress(progress), model, null);
         }
         save(checkpoint, blank.withProgress(progress), weights, optimizer);
-        int patience = config.schedule().patience() * config.schedule().evaluateEvery();
-        if (epoch - best.bestEpoch() >= patience) {
-          listener.stoppedEarly(epoch, best.bestEpoch());
-          break;
-        }
       }
     }
     Files.deleteIfExists(checkpoint);
