@@ -11,6 +11,7 @@ import org.concertina.memory.MemoryCap;
 import org.concertina.search.Budget;
 import org.concertina.search.SearchConfig;
 import org.concertina.train.Loss;
+import org.concertina.train.OptimizerKind;
 import org.concertina.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,7 +94,9 @@ final class DemoCommand extends EngineCommand {
     if (isDefault("--groups")) {
       trainOptions.groups = 10;
     }
-    if (isDefault("--learning-rate") && trainOptions.loss != Loss.BPR) {
+    boolean adam =
+        trainOptions.loss != Loss.BPR && trainOptions.optimizerKind == OptimizerKind.ADAM;
+    if (isDefault("--learning-rate") && adam) {
       trainOptions.learningRate = 0.01;
     }
     if (isDefault("--epochs")) {

@@ -113,7 +113,8 @@ final class ProfileSummary {
       return switch (simple) {
         case "MatmulKernels", "TileKernels" -> "kernel: tiles and matrix products";
         case "ExpKernels", "FastExp" -> "kernel: exponentials";
-        case "RowKernels" -> "kernel: rows (normalise, gradients, Adam)";
+        case "RowKernels" -> "kernel: rows (normalise, gradients)";
+        case "OptimizerKernels" -> "kernel: optimiser's steps";
         case "ScanKernels" -> "kernel: scans";
         case "CounterRandom" -> "draws (order, negatives, masks)";
         case "Transpose" -> "kernel: transpose";

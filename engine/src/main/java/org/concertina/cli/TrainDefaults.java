@@ -1,6 +1,8 @@
 package org.concertina.cli;
 
 import org.concertina.train.EncoderKind;
+import org.concertina.train.Loss;
+import org.concertina.train.OptimizerKind;
 
 /** Hyper-parameters for whoever names none; strings, as the options' help shows them. */
 final class TrainDefaults {
@@ -14,9 +16,11 @@ final class TrainDefaults {
   static final String ELASTIC = "nested";
   static final String ELASTIC_PROBABILITY = "0.5";
   static final String DIVERSITY = "0";
+  static final String DIVERSITY_FORM = "rbf";
   static final String DIVERSITY_GAMMA = "1";
   static final String LEARNING_RATE = "0.01";
   static final String DECAY_TO = "0.05";
+  static final String ADAGRAD_LEARNING_RATE = "0.1";
   static final String BPR_LEARNING_RATE = "0.05";
   static final String L2 = "0";
   static final String BPR_L2 = "0.01";
@@ -33,6 +37,17 @@ final class TrainDefaults {
   static final String SPLIT_SEED = "1";
 
   private TrainDefaults() {}
+
+  /** Step length of the first batch. */
+  static String learningRate(Loss loss, OptimizerKind optimizer) {
+    if (loss == Loss.BPR) {
+      return BPR_LEARNING_RATE;
+    }
+    return switch (optimizer) {
+      case ADAM -> LEARNING_RATE;
+      case ADAGRAD -> ADAGRAD_LEARNING_RATE;
+    };
+  }
 
   /** Pairs of a batch: large where a batch costs much whatever its size. */
   static int batchSize(EncoderKind encoder) {

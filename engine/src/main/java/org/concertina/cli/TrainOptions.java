@@ -1,11 +1,12 @@
 package org.concertina.cli;
 
 import org.concertina.block.BlockShape;
-import org.concertina.train.ElasticSchedule;
 import org.concertina.train.EncoderKind;
 import org.concertina.train.GraphCombine;
 import org.concertina.train.Loss;
+import org.concertina.train.OptimizerKind;
 import org.concertina.train.TrainConfig;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that decide what training computes. */
@@ -131,12 +132,23 @@ final class TrainOptions {
   double temperature;
 
   @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      defaultValue = "adam",
+      description =
+          "How gradients move rows: adam, or adagrad (one sum of squares a row, little memory)."
+              + DEFAULT)
+  OptimizerKind optimizerKind;
+
+  @Option(
       names = "--learning-rate",
       paramLabel = "X",
       description =
           "Step length of the first batch (default: "
               + TrainDefaults.LEARNING_RATE
-              + " of Adam, with bpr "
+              + " of adam, "
+              + TrainDefaults.ADAGRAD_LEARNING_RATE
+              + " of adagrad, with bpr "
               + TrainDefaults.BPR_LEARNING_RATE
               + ").")
   Double learningRate;
@@ -161,36 +173,7 @@ final class TrainOptions {
               + ").")
   Double l2;
 
-  @Option(
-      names = "--elastic",
-      paramLabel = "NAME",
-      defaultValue = TrainDefaults.ELASTIC,
-      description =
-          "What an elastic batch keeps of a group's rows: none (always all), nested (the first k"
-              + " blocks) or random (any subset)."
-              + DEFAULT)
-  ElasticSchedule elastic;
-
-  @Option(
-      names = "--elastic-probability",
-      paramLabel = "P",
-      defaultValue = TrainDefaults.ELASTIC_PROBABILITY,
-      description = "Share of the batches that are elastic." + DEFAULT)
-  double elasticProbability;
-
-  @Option(
-      names = "--diversity",
-      paramLabel = "X",
-      defaultValue = TrainDefaults.DIVERSITY,
-      description = "Weight of the block diversity regulariser." + DEFAULT)
-  double diversity;
-
-  @Option(
-      names = "--diversity-gamma",
-      paramLabel = "X",
-      defaultValue = TrainDefaults.DIVERSITY_GAMMA,
-      description = "Gamma of its radial basis function." + DEFAULT)
-  double diversityGamma;
+  @Mixin BlockOptions blockOptions;
 
   @Option(
       names = "--evaluate-every",
@@ -239,8 +222,8 @@ final class TrainOptions {
         groups,
         new TrainConfig.Objective(loss, margin, negativeWeight, lockFree),
         new TrainConfig.Softmax(temperature, negatives, negativeExponent, TrainDefaults.MASK_LIKED),
-        new TrainConfig.Elastic(elastic, elasticProbability),
-        new TrainConfig.Diversity(diversity, diversityGamma),
+        blockOptions.elastic(),
+        blockOptions.diversity(),
         optimizer(),
         new TrainConfig.Schedule(epochs, batchSize(), evaluateEvery, patience),
         seed,
@@ -267,14 +250,15 @@ final class TrainOptions {
     };
   }
 
-  /** As given, or what suits the loss. */
+  /** As given, or what suits the loss and the optimiser. */
   TrainConfig.Optimizer optimizer() {
-    boolean bpr = loss == Loss.BPR;
-    String rate = bpr ? TrainDefaults.BPR_LEARNING_RATE : TrainDefaults.LEARNING_RATE;
-    String penalty = bpr ? TrainDefaults.BPR_L2 : TrainDefaults.L2;
+    String penalty = loss == Loss.BPR ? TrainDefaults.BPR_L2 : TrainDefaults.L2;
     return new TrainConfig.Optimizer(
-        learningRate == null ? Double.parseDouble(rate) : learningRate,
+        learningRate == null
+            ? Double.parseDouble(TrainDefaults.learningRate(loss, optimizerKind))
+            : learningRate,
         decayTo,
-        l2 == null ? Double.parseDouble(penalty) : l2);
+        l2 == null ? Double.parseDouble(penalty) : l2,
+        optimizerKind);
   }
 }

@@ -28,7 +28,7 @@ record TrialSettings(
         options.temperature,
         optimizer.l2(),
         options.negatives,
-        options.elasticProbability,
+        options.blockOptions.elasticProbability,
         options.batchSize());
   }
 
@@ -51,7 +51,7 @@ record TrialSettings(
     options.temperature = temperature;
     options.l2 = l2;
     options.negatives = negatives;
-    options.elasticProbability = elasticProbability;
+    options.blockOptions.elasticProbability = elasticProbability;
     options.batchSize = batchSize;
   }
 

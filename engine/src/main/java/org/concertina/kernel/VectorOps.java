@@ -182,6 +182,28 @@ public interface VectorOps {
       int n);
 
   /**
+   * One step of Adagrad (Duchi et al., JMLR 2011) with one accumulator for a whole row.
+   *
+   * <p>With {@code g_i = gradient_i + l2 * w_i}: the accumulator grows by the mean of {@code g_i^2}
+   * over the {@code n} floats, then {@code w_i -= learningRate / (sqrt(accumulator) + epsilon) *
+   * g_i}. The order of the mean's sum depends on the provider and its width, never on the run. With
+   * {@code n == 0} nothing changes.
+   *
+   * @param accumulator one float, zero before the first step
+   */
+  void adagradInPlace(
+      float learningRate,
+      float epsilon,
+      float l2,
+      MemorySegment w,
+      long wOffsetBytes,
+      MemorySegment accumulator,
+      long accumulatorOffsetBytes,
+      MemorySegment gradient,
+      long gradientOffsetBytes,
+      int n);
+
+  /**
    * Scores rows that are stored as tiles: {@code out[t*16 + r] = sum_k query[k] * tiles[(t*dims +
    * k)*16 + r]}.
    *

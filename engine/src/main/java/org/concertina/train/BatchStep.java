@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.block.Groups;
 import org.concertina.interaction.InteractionMatrix;
-import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.Transpose;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
@@ -98,7 +97,7 @@ final class BatchStep {
     this.diversity = new DiversityRegularizer[pool.threads()];
     for (int w = 0; w < pool.threads(); w++) {
       rowGradient[w] = arena.allocateFloats(2L * stride, "gradient of a row");
-      diversity[w] = new DiversityRegularizer(config.shape(), config.diversity().gamma());
+      diversity[w] = new DiversityRegularizer(config.shape(), config.diversity());
     }
   }
 
@@ -114,13 +113,7 @@ final class BatchStep {
    * @param next the plan to prepare, or null
    * @return the sum of the losses of the batch's pairs
    */
-  double run(
-      BatchPlan current,
-      long maskKey,
-      AdamStep adamStep,
-      BatchPlan next,
-      long epochKey,
-      long batch) {
+  double run(BatchPlan current, long maskKey, BatchPlan next, long epochKey, long batch) {
     plan = current;
     nextPlan = next;
     nextEpochKey = epochKey;
@@ -128,7 +121,7 @@ final class BatchStep {
     masks.draw(maskKey);
     int slots = plan.itemSlots + plan.userSlots;
     int slotTasks = (slots + SLOTS_PER_TASK - 1) / SLOTS_PER_TASK;
-    encoder.forward(plan, adamStep);
+    encoder.forward(plan);
     pool.run(slotTasks, normalizeTask);
     pool.run(PARTITIONS + 2, scoreTask);
     pool.run(slotTasks, updateTask);

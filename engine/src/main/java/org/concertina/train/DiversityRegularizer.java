@@ -5,26 +5,36 @@ import java.lang.foreign.ValueLayout;
 import org.concertina.block.BlockShape;
 
 /**
- * RULE's diversity regulariser (Chen et al., KDD 2021) over unit-normed blocks.
+ * The diversity regulariser of RULE (Chen et al., KDD 2021) and its follow-up, over unit-normed
+ * blocks.
  *
- * <p>For one item, {@code R = 2 / (N (N - 1)) * sum over m < n of exp(-gamma * ||u_m - u_n||^2)}
- * with {@code u_n = e_n / ||e_n||}; since the blocks have unit norm, {@code ||u_m - u_n||^2 = 2 - 2
- * <u_m, u_n>}. One instance a worker: it owns scratch.
+ * <p>With {@code u_n = e_n / ||e_n||} and so {@code ||u_m - u_n||^2 = 2 - 2 <u_m, u_n>}, one item
+ * has
+ *
+ * <ul>
+ *   <li>{@code rbf}: {@code R = 2 / (N (N - 1)) * sum over m < n of exp(-gamma * ||u_m - u_n||^2)};
+ *   <li>{@code adjacent}: {@code R = -1 / (N - 1) * sum over n < N of ||u_n - u_{n+1}||^2},
+ *       negative because the objective is minimised.
+ * </ul>
+ *
+ * <p>A single block has R = 0. One instance a worker: it owns scratch.
  */
 final class DiversityRegularizer {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
 
   private final int blocks;
   private final int blockDim;
+  private final DiversityForm form;
   private final double gamma;
   private final double[] unit;
   private final double[] inverseNorm;
   private final double[] gradient;
 
-  DiversityRegularizer(BlockShape shape, double gamma) {
+  DiversityRegularizer(BlockShape shape, TrainConfig.Diversity diversity) {
     this.blocks = shape.blocks();
     this.blockDim = shape.blockDim();
-    this.gamma = gamma;
+    this.form = diversity.form();
+    this.gamma = diversity.gamma();
     this.unit = new double[shape.dim()];
     this.inverseNorm = new double[blocks];
     this.gradient = new double[shape.dim()];
@@ -42,12 +52,11 @@ final class DiversityRegularizer {
       long rowOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
-    if (blocks < 2) {
+    if (blocks < 2 || form == DiversityForm.NONE) {
       return 0;
     }
     normalizeBlocks(row, rowOffsetBytes);
-    double value = pairTerms();
-    double scale = 2.0 / (blocks * (blocks - 1.0));
+    double value = form == DiversityForm.RBF ? allPairs() : neighbours();
     for (int n = 0; n < blocks; n++) {
       int base = n * blockDim;
       double along = 0;
@@ -57,10 +66,10 @@ final class DiversityRegularizer {
       for (int d = 0; d < blockDim; d++) {
         double g = inverseNorm[n] * (gradient[base + d] - along * unit[base + d]);
         long at = outOffsetBytes + (long) (base + d) * Float.BYTES;
-        out.set(F32, at, (float) (out.get(F32, at) + weight * scale * g));
+        out.set(F32, at, (float) (out.get(F32, at) + weight * g));
       }
     }
-    return value * scale;
+    return value;
   }
 
   private void normalizeBlocks(MemorySegment row, long rowOffsetBytes) {
@@ -79,22 +88,42 @@ final class DiversityRegularizer {
     }
   }
 
-  private double pairTerms() {
+  private double allPairs() {
+    double scale = 2.0 / (blocks * (blocks - 1.0));
     double value = 0;
     for (int m = 0; m < blocks; m++) {
       for (int n = m + 1; n < blocks; n++) {
-        double cosine = 0;
-        for (int d = 0; d < blockDim; d++) {
-          cosine += unit[m * blockDim + d] * unit[n * blockDim + d];
-        }
-        double term = Math.exp(-gamma * (2 - 2 * cosine));
+        double term = scale * Math.exp(-gamma * (2 - 2 * cosine(m, n)));
         value += term;
-        for (int d = 0; d < blockDim; d++) {
-          gradient[m * blockDim + d] += 2 * gamma * term * unit[n * blockDim + d];
-          gradient[n * blockDim + d] += 2 * gamma * term * unit[m * blockDim + d];
-        }
+        addCosineGradient(2 * gamma * term, m, n);
       }
     }
     return value;
+  }
+
+  private double neighbours() {
+    double scale = 1.0 / (blocks - 1.0);
+    double value = 0;
+    for (int n = 0; n + 1 < blocks; n++) {
+      value -= scale * (2 - 2 * cosine(n, n + 1));
+      addCosineGradient(2 * scale, n, n + 1);
+    }
+    return value;
+  }
+
+  private double cosine(int m, int n) {
+    double cosine = 0;
+    for (int d = 0; d < blockDim; d++) {
+      cosine += unit[m * blockDim + d] * unit[n * blockDim + d];
+    }
+    return cosine;
+  }
+
+  /** Adds {@code slope * d<u_m, u_n>} to the gradients of both unit blocks. */
+  private void addCosineGradient(double slope, int m, int n) {
+    for (int d = 0; d < blockDim; d++) {
+      gradient[m * blockDim + d] += slope * unit[n * blockDim + d];
+      gradient[n * blockDim + d] += slope * unit[m * blockDim + d];
+    }
   }
 }

@@ -9,6 +9,14 @@ import org.concertina.memory.FloatTable;
 
 /** Draws the block masks of a batch: one row of zeros and ones for every group. Not thread-safe. */
 final class ElasticSampler {
+  private static final double SMALLEST_SHARE = 0.25;
+  private static final double FULL_SHARE = 0.25;
+
+  /** Counters of the draws for the whole batch; group g has 1 + g. */
+  private static final long ELASTIC_DRAW = 0;
+
+  private static final long SANDWICH_DRAW = -1;
+
   private final BlockShape shape;
   private final TrainConfig.Elastic elastic;
   private final FloatTable masks;
@@ -21,16 +29,22 @@ final class ElasticSampler {
 
   /** Draws the masks of the batch with this key. */
   void draw(long key) {
-    boolean masked = CounterRandom.unit(key, 0) < elastic.probability();
+    boolean elasticBatch = CounterRandom.unit(key, ELASTIC_DRAW) < elastic.probability();
+    double layer = CounterRandom.unit(key, SANDWICH_DRAW);
     for (int g = 0; g < masks.rows(); g++) {
-      write(g, masked ? drawMask(key, 1 + g) : shape.fullMask());
+      write(g, elasticBatch ? drawMask(key, 1 + g, layer) : shape.fullMask());
     }
   }
 
-  private long drawMask(long key, long counter) {
+  /**
+   * Draws the mask of one group.
+   *
+   * @param layer in [0, 1), the batch's place in the sandwich
+   */
+  private long drawMask(long key, long counter, double layer) {
     return switch (elastic.schedule()) {
       case NONE -> shape.fullMask();
-      case NESTED -> -1L >>> (Long.SIZE - 1 - CounterRandom.below(key, counter, shape.blocks()));
+      case NESTED -> drawPrefix(key, counter);
       case RANDOM -> {
         long mask = 0;
         for (long attempt = 0; mask == 0; attempt++) {
@@ -38,7 +52,17 @@ final class ElasticSampler {
         }
         yield mask;
       }
+      case SANDWICH -> {
+        if (layer < SMALLEST_SHARE) {
+          yield 1;
+        }
+        yield layer < SMALLEST_SHARE + FULL_SHARE ? shape.fullMask() : drawPrefix(key, counter);
+      }
     };
+  }
+
+  private long drawPrefix(long key, long counter) {
+    return -1L >>> (Long.SIZE - 1 - CounterRandom.below(key, counter, shape.blocks()));
   }
 
   private void write(int group, long mask) {

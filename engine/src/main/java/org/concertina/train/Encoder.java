@@ -1,7 +1,6 @@
 package org.concertina.train;
 
 import java.lang.foreign.MemorySegment;
-import org.concertina.kernel.AdamStep;
 import org.concertina.memory.FloatTable;
 
 /**
@@ -19,7 +18,7 @@ interface Encoder {
   }
 
   /** Makes the vectors that a batch needs; uses the pool. */
-  void forward(BatchPlan plan, AdamStep step);
+  default void forward(BatchPlan plan) {}
 
   /** Vectors of users; rows by {@link #userRow}. */
   FloatTable users();

@@ -20,7 +20,11 @@ final class Encoders {
         encoding.baseDim(config.shape().dim()));
   }
 
-  /** The encoder over weights that hold their values already. */
+  /**
+   * The encoder over weights that hold their values already.
+   *
+   * @param optimizer of these weights
+   */
   static Encoder create(
       CappedArena arena,
       VectorOps ops,
@@ -28,11 +32,11 @@ final class Encoders {
       TrainConfig config,
       InteractionMatrix train,
       EmbeddingModel weights,
-      AdamState adam) {
+      RowOptimizer optimizer) {
     return switch (config.encoder().kind()) {
-      case FACTOR -> new FactorEncoder(ops, weights, adam);
-      case GRAPH -> new GraphEncoder(arena, ops, pool, config, train, weights, adam);
-      case HISTORY -> new HistoryEncoder(arena, ops, pool, config, train, weights, adam);
+      case FACTOR -> new FactorEncoder(weights, optimizer);
+      case GRAPH -> new GraphEncoder(arena, ops, pool, config, train, weights, optimizer);
+      case HISTORY -> new HistoryEncoder(arena, ops, pool, config, train, weights, optimizer);
     };
   }
 }

@@ -1,26 +1,16 @@
 package org.concertina.train;
 
 import java.lang.foreign.MemorySegment;
-import org.concertina.kernel.AdamStep;
-import org.concertina.kernel.VectorOps;
 import org.concertina.memory.FloatTable;
 
-/** Weights are vectors: matrix factorisation, Adam's step fused with the gradient's arrival. */
+/** Weights are vectors: matrix factorisation, a row moves when its gradient arrives. */
 final class FactorEncoder implements Encoder {
-  private final VectorOps ops;
   private final EmbeddingModel model;
-  private final AdamState adam;
-  private AdamStep step;
+  private final RowOptimizer optimizer;
 
-  FactorEncoder(VectorOps ops, EmbeddingModel model, AdamState adam) {
-    this.ops = ops;
+  FactorEncoder(EmbeddingModel model, RowOptimizer optimizer) {
     this.model = model;
-    this.adam = adam;
-  }
-
-  @Override
-  public void forward(BatchPlan plan, AdamStep adamStep) {
-    step = adamStep;
+    this.optimizer = optimizer;
   }
 
   @Override
@@ -40,12 +30,12 @@ final class FactorEncoder implements Encoder {
 
   @Override
   public void userGradient(BatchPlan plan, int slot, MemorySegment gradient, long offsetBytes) {
-    adam.updateUser(ops, step, model.users(), plan.userOfSlot[slot], gradient, offsetBytes);
+    optimizer.moveUser(plan.userOfSlot[slot], gradient, offsetBytes);
   }
 
   @Override
   public void itemGradient(BatchPlan plan, int slot, MemorySegment gradient, long offsetBytes) {
-    adam.updateItem(ops, step, model.items(), plan.itemOfSlot[slot], gradient, offsetBytes);
+    optimizer.moveItem(plan.itemOfSlot[slot], gradient, offsetBytes);
   }
 
   @Override

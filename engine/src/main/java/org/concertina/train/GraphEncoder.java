@@ -2,7 +2,6 @@ package org.concertina.train;
 
 import java.lang.foreign.MemorySegment;
 import org.concertina.interaction.InteractionMatrix;
-import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
@@ -18,13 +17,12 @@ import org.concertina.train.GraphSweep.Rows;
  *
  * <p>P is symmetric, so the backward pass is the same product on the gradients. Both are nested
  * ({@code E + P (E + P E)}), a pass for each layer; the last backward pass moves every row by a
- * dense Adam step. A batch costs {@code 2 L - 2} sparse products over the whole graph and two over
- * the part of it that touches the batch's rows.
+ * dense step. A batch costs {@code 2 L - 2} sparse products over the whole graph and two over the
+ * part of it that touches the batch's rows.
  */
 final class GraphEncoder implements Encoder {
-  private final VectorOps ops;
   private final EmbeddingModel weights;
-  private final AdamState adam;
+  private final RowOptimizer optimizer;
   private final boolean concat;
   private final int n;
   private final EmbeddingModel output;
@@ -33,7 +31,6 @@ final class GraphEncoder implements Encoder {
   private final Pass[] backward;
   private final Pass lastOfAll;
   private final GraphSweep sweep;
-  private AdamStep step;
 
   GraphEncoder(
       CappedArena arena,
@@ -42,10 +39,9 @@ final class GraphEncoder implements Encoder {
       TrainConfig config,
       InteractionMatrix train,
       EmbeddingModel weights,
-      AdamState adam) {
-    this.ops = ops;
+      RowOptimizer optimizer) {
     this.weights = weights;
-    this.adam = adam;
+    this.optimizer = optimizer;
     this.concat = config.encoder().combine() == GraphCombine.CONCAT;
     // Padding is zero, and whole vectors are faster; concatenated layers have none between them.
     this.n = concat ? weights.items().dim() : weights.items().stride();
@@ -104,8 +100,7 @@ final class GraphEncoder implements Encoder {
   }
 
   @Override
-  public void forward(BatchPlan plan, AdamStep adamStep) {
-    step = adamStep;
+  public void forward(BatchPlan plan) {
     sweep.mark(plan);
     for (Pass pass : forward) {
       sweep.run(pass);
@@ -137,10 +132,11 @@ final class GraphEncoder implements Encoder {
   }
 
   private void move(boolean users, int row, MemorySegment g, long at) {
-    FloatTable table = users ? weights.users() : weights.items();
-    FloatTable first = users ? adam.userFirst() : adam.itemFirst();
-    FloatTable second = users ? adam.userSecond() : adam.itemSecond();
-    AdamState.update(ops, step, table, first, second, row, g, at, n);
+    if (users) {
+      optimizer.moveUser(row, g, at);
+    } else {
+      optimizer.moveItem(row, g, at);
+    }
   }
 
   @Override

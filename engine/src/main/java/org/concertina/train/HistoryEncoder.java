@@ -3,7 +3,6 @@ package org.concertina.train;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.interaction.InteractionMatrix;
-import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
@@ -25,7 +24,7 @@ final class HistoryEncoder implements Encoder {
   private final WorkerPool pool;
   private final InteractionMatrix train;
   private final FloatTable items;
-  private final AdamState adam;
+  private final RowOptimizer optimizer;
   private final int stride;
   private final HistoryIndex histories;
   private final MemorySegment mask;
@@ -43,7 +42,6 @@ final class HistoryEncoder implements Encoder {
   private final WorkerPool.Task moveTask = this::moveItems;
   private final WorkerPool.Task materializeTask = this::materializeUsers;
   private BatchPlan plan;
-  private AdamStep step;
 
   /** What a worker needs for one row. */
   private static final class Scratch {
@@ -67,12 +65,12 @@ final class HistoryEncoder implements Encoder {
       TrainConfig config,
       InteractionMatrix train,
       EmbeddingModel weights,
-      AdamState adam) {
+      RowOptimizer optimizer) {
     this.ops = ops;
     this.pool = pool;
     this.train = train;
     this.items = weights.items();
-    this.adam = adam;
+    this.optimizer = optimizer;
     this.stride = items.stride();
     int batch = config.schedule().batchSize();
     int dim = items.dim();
@@ -134,9 +132,8 @@ final class HistoryEncoder implements Encoder {
   }
 
   @Override
-  public void forward(BatchPlan current, AdamStep adamStep) {
+  public void forward(BatchPlan current) {
     plan = current;
-    step = adamStep;
     pool.run(Math.ceilDiv(plan.userSlots, ROWS_PER_TASK), forwardTask);
   }
 
@@ -242,7 +239,7 @@ final class HistoryEncoder implements Encoder {
     normalize(item, s);
     ops.normalizeMaskedBackward(
         inverseNorm[item], s.unit, 0, mask, 0, s.sum, 0, s.total, 0, stride);
-    adam.updateItem(ops, step, items, item, s.total, 0);
+    optimizer.moveItem(item, s.total, 0);
     normalize(item, s);
   }
 

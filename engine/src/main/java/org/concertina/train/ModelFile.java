@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.concertina.memory.CappedArena;
@@ -25,7 +26,7 @@ import org.concertina.memory.CappedArena;
  *
  * <p>Little-endian: 8 bytes of magic, format version and length of the header (ints), the header as
  * JSON, zeros to a multiple of 64; user ids and item ids (ints), each padded to 64; user table,
- * item table, and in a checkpoint the four moment tables, all with padded rows; CRC32C of
+ * item table, both with padded rows, and in a checkpoint what the optimiser remembers; CRC32C of
  * everything before as a long. Written to a temporary file, flushed to the disk, then moved.
  */
 final class ModelFile {
@@ -42,14 +43,14 @@ final class ModelFile {
     return (bytes + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
   }
 
-  /** Writes a model, with the optimiser's state if {@code adam} is not null. */
+  /** Writes a model, with the optimiser's state if {@code optimizer} is not null. */
   static void write(
       Path path,
       ModelHeader header,
       int[] userIds,
       int[] itemIds,
       EmbeddingModel model,
-      AdamState adam)
+      RowOptimizer optimizer)
       throws IOException {
     byte[] json = JSON.writeValueAsBytes(header);
     ByteBuffer head = littleEndian(align(PREFIX_BYTES + json.length));
@@ -66,7 +67,7 @@ final class ModelFile {
         append(channel, crc, head);
         append(channel, crc, ints(userIds));
         append(channel, crc, ints(itemIds));
-        for (MemorySegment table : tables(model, adam)) {
+        for (MemorySegment table : tables(model, optimizer)) {
           for (long at = 0; at < table.byteSize(); at += CHUNK_BYTES) {
             long bytes = Math.min(CHUNK_BYTES, table.byteSize() - at);
             append(channel, crc, table.asSlice(at, bytes).asByteBuffer());
@@ -84,18 +85,14 @@ final class ModelFile {
     }
   }
 
-  private static List<MemorySegment> tables(EmbeddingModel model, AdamState adam) {
-    MemorySegment users = model.users().segment();
-    MemorySegment items = model.items().segment();
-    return adam == null
-        ? List.of(users, items)
-        : List.of(
-            users,
-            items,
-            adam.userFirst().segment(),
-            adam.userSecond().segment(),
-            adam.itemFirst().segment(),
-            adam.itemSecond().segment());
+  private static List<MemorySegment> tables(EmbeddingModel model, RowOptimizer optimizer) {
+    List<MemorySegment> tables = new ArrayList<>();
+    tables.add(model.users().segment());
+    tables.add(model.items().segment());
+    if (optimizer != null) {
+      tables.addAll(optimizer.state());
+    }
+    return tables;
   }
 
   private static ByteBuffer littleEndian(long bytes) {
@@ -147,13 +144,13 @@ final class ModelFile {
       return values;
     }
 
-    /** Copies the tables into {@code model} and, for a checkpoint, into {@code adam}. */
-    void copyInto(EmbeddingModel model, AdamState adam) throws ModelFormatException {
+    /** Copies the tables into {@code model} and, for a checkpoint, into {@code optimizer}. */
+    void copyInto(EmbeddingModel model, RowOptimizer optimizer) throws ModelFormatException {
       long at =
           idsOffsetBytes
               + align((long) header.users() * Integer.BYTES)
               + align((long) header.items() * Integer.BYTES);
-      for (MemorySegment table : tables(model, adam)) {
+      for (MemorySegment table : tables(model, optimizer)) {
         if (table.byteSize() > file.byteSize() - Long.BYTES - at) {
           throw new ModelFormatException(
               path + ": shorter than its header says; train again or restore the file");

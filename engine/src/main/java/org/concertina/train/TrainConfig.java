@@ -1,5 +1,7 @@
 package org.concertina.train;
 
+import static org.concertina.train.ConfigRules.check;
+
 import org.concertina.block.BlockShape;
 
 /**
@@ -11,7 +13,7 @@ import org.concertina.block.BlockShape;
  * @param softmax temperature of the softmax, and the negatives of every loss
  * @param elastic elastic training
  * @param diversity the regulariser of the blocks
- * @param optimizer Adam's settings
+ * @param optimizer how gradients move rows
  * @param schedule length of the run
  * @param seed of initial values, order, negatives and masks
  * @param encoder how users and items become vectors; null, as in files of before, is factor
@@ -131,29 +133,48 @@ public record TrainConfig(
    *
    * @param weight lambda, 0 for none
    * @param gamma of the radial basis function
+   * @param form which blocks are pushed apart; null, as in files of before, is rbf
    */
-  public record Diversity(double weight, double gamma) {
+  public record Diversity(double weight, double gamma, DiversityForm form) {
     /** Validates. */
     public Diversity {
+      form = form == null ? DiversityForm.RBF : form;
       check(weight >= 0, "diversity weight", ">= 0", weight);
       check(gamma > 0, "diversity gamma", "> 0", gamma);
+      check(
+          weight == 0 || form != DiversityForm.NONE,
+          "diversity weight",
+          "0 with the form none",
+          weight);
+    }
+
+    /** The radial basis function. */
+    public Diversity(double weight, double gamma) {
+      this(weight, gamma, DiversityForm.RBF);
     }
   }
 
   /**
-   * Adam, lazy but for the graph encoder: a row moves only in batches that touch it. BPR takes
-   * plain gradient steps instead.
+   * How gradients move rows, lazily but for the graph encoder: a row moves only in batches that
+   * touch it. BPR takes plain gradient steps instead.
    *
    * @param learningRate step length of the first batch
    * @param decayTo share of it that is left at the last batch; between them it falls linearly
    * @param l2 penalty on touched rows
+   * @param kind the optimiser; null, as in files of before, is Adam
    */
-  public record Optimizer(double learningRate, double decayTo, double l2) {
+  public record Optimizer(double learningRate, double decayTo, double l2, OptimizerKind kind) {
     /** Validates. */
     public Optimizer {
+      kind = kind == null ? OptimizerKind.ADAM : kind;
       check(learningRate > 0 && learningRate <= 1, "learningRate", "in (0, 1]", learningRate);
       check(decayTo > 0 && decayTo <= 1, "decayTo", "in (0, 1]", decayTo);
       check(l2 >= 0, "l2", ">= 0", l2);
+    }
+
+    /** Adam. */
+    public Optimizer(double learningRate, double decayTo, double l2) {
+      this(learningRate, decayTo, l2, OptimizerKind.ADAM);
     }
 
     /** The learning rate after a share {@code done} of the run's batches. */
@@ -185,26 +206,10 @@ public record TrainConfig(
     objective = objective == null ? Objective.SOFTMAX : objective;
     encoder = encoder == null ? Encoding.FACTOR : encoder;
     if (objective.loss() == Loss.BPR) {
-      check(
-          elastic.schedule() != ElasticSchedule.RANDOM,
-          "elastic",
-          "none or nested with the loss bpr",
-          elastic.schedule());
-      check(diversity.weight() == 0, "diversity", "0 with the loss bpr", diversity.weight());
-      check(
-          encoder.kind() == EncoderKind.FACTOR,
-          "encoder",
-          "factor with the loss bpr",
-          encoder.kind());
+      ConfigRules.checkBpr(elastic, diversity, optimizer, encoder);
     }
     check(groups >= 1, "groups", ">= 1", groups);
-    check(shape.dim() % 4 == 0, "dim", "a multiple of 4", shape.dim());
-    int parts = encoder.combine() == GraphCombine.CONCAT ? encoder.layers() + 1 : 1;
-    check(
-        shape.dim() % (4 * parts) == 0,
-        "dim",
-        "a multiple of 4 * (layers + 1) = " + 4 * parts + " to concatenate layers",
-        shape.dim());
+    ConfigRules.checkShape(shape, encoder);
   }
 
   /** A configuration of the {@code factor} encoder and the softmax. */
@@ -242,9 +247,9 @@ public record TrainConfig(
         shape, groups, other, softmax, elastic, diversity, optimizer, schedule, seed, encoder);
   }
 
-  private static void check(boolean holds, String name, String expected, Object actual) {
-    if (!holds) {
-      throw new IllegalArgumentException(name + ": expected " + expected + ", got " + actual);
-    }
+  /** The same with another optimiser. */
+  public TrainConfig withOptimizer(Optimizer other) {
+    return new TrainConfig(
+        shape, groups, objective, softmax, elastic, diversity, other, schedule, seed, encoder);
   }
 }

@@ -2,15 +2,11 @@ package org.concertina.train;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionMatrix;
-import org.concertina.kernel.AdamStep;
-import org.concertina.kernel.CounterRandom;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
@@ -28,7 +24,6 @@ import org.concertina.metric.RankingQuality;
  */
 public final class Trainer {
   private static final int CUTOFF = 20;
-  private static final long MASKS = 3;
 
   private final InteractionData data;
   private final TrainConfig config;
@@ -97,10 +92,10 @@ public final class Trainer {
       EmbeddingModel weights =
           Encoders.allocateWeights(arena, config, blank.users(), blank.items());
       boolean bpr = config.objective().loss() == Loss.BPR;
-      AdamState adam = bpr ? null : AdamState.allocate(arena, weights);
+      RowOptimizer optimizer = bpr ? null : RowOptimizer.allocate(arena, ops, config, weights);
       ModelHeader.Progress progress = ModelHeader.Progress.START;
       if (Files.exists(checkpoint)) {
-        progress = resume(checkpoint, blank, weights, adam);
+        progress = resume(checkpoint, blank, weights, optimizer);
         listener.resumed(progress.epoch());
       } else {
         weights.initialize(config.seed());
@@ -111,11 +106,15 @@ public final class Trainer {
       EpochLoop epochs =
           bpr
               ? new BprEpochs(arena, ops, pool, config, train, weights, listener)
-              : new Epochs(arena, Encoders.create(arena, ops, pool, config, train, weights, adam));
+              : new BatchEpochs(arena, ops, pool, config, train, weights, optimizer, listener);
       double earlierSeconds = progress.trainSeconds();
-      ModelHeader.Progress best = progress;
       int lastEpoch = config.schedule().epochs();
+      int patience = config.schedule().patience() * config.schedule().evaluateEvery();
       for (int epoch = progress.epoch() + 1; epoch <= lastEpoch; epoch++) {
+        if (progress.epoch() - progress.bestEpoch() >= patience) {
+          listener.stoppedEarly(progress.epoch(), progress.bestEpoch());
+          break;
+        }
         epochs.run(epoch);
         if (epoch % config.schedule().evaluateEvery() != 0 && epoch != lastEpoch) {
           continue;
@@ -123,24 +122,23 @@ public final class Trainer {
         EmbeddingModel model = epochs.materialize();
         RankingQuality quality = validate(model);
         boolean blind = data.validation().size() == 0;
-        boolean better = blind || best.bestEpoch() == 0 || quality.ndcg() > best.bestNdcgAt20();
+        boolean better =
+            blind || progress.bestEpoch() == 0 || quality.ndcg() > progress.bestNdcgAt20();
         double seconds = earlierSeconds + (System.nanoTime() - begin) * 1e-9;
         progress =
             better
                 ? new ModelHeader.Progress(epoch, epoch, quality.recall(), quality.ndcg(), seconds)
                 : new ModelHeader.Progress(
-                    epoch, best.bestEpoch(), best.bestRecallAt20(), best.bestNdcgAt20(), seconds);
+                    epoch,
+                    progress.bestEpoch(),
+                    progress.bestRecallAt20(),
+                    progress.bestNdcgAt20(),
+                    seconds);
         listener.validated(epoch, quality, better);
         if (better) {
-          best = progress;
           save(out, blank.withProgress(progress), model, null);
         }
-        save(checkpoint, blank.withProgress(progress), weights, adam);
-        int patience = config.schedule().patience() * config.schedule().evaluateEvery();
-        if (epoch - best.bestEpoch() >= patience) {
-          listener.stoppedEarly(epoch, best.bestEpoch());
-          break;
-        }
+        save(checkpoint, blank.withProgress(progress), weights, optimizer);
       }
     }
     Files.deleteIfExists(checkpoint);
@@ -150,7 +148,7 @@ public final class Trainer {
   }
 
   private ModelHeader.Progress resume(
-      Path checkpoint, ModelHeader blank, EmbeddingModel weights, AdamState adam)
+      Path checkpoint, ModelHeader blank, EmbeddingModel weights, RowOptimizer optimizer)
       throws IOException {
     try (Arena mapping = Arena.ofConfined()) {
       ModelFile.Contents contents = ModelFile.open(checkpoint, mapping);
@@ -160,14 +158,14 @@ public final class Trainer {
                 + ": checkpoint of a run with other data or settings; repeat its settings to go on,"
                 + " or delete it (train --fresh) to start anew");
       }
-      contents.copyInto(weights, adam);
+      contents.copyInto(weights, optimizer);
       return contents.header().progress();
     }
   }
 
-  private void save(Path path, ModelHeader header, EmbeddingModel model, AdamState adam)
+  private void save(Path path, ModelHeader header, EmbeddingModel model, RowOptimizer optimizer)
       throws IOException {
-    ModelFile.write(path, header, data.userIds(), data.itemIds(), model, adam);
+    ModelFile.write(path, header, data.userIds(), data.itemIds(), model, optimizer);
   }
 
   private RankingQuality validate(EmbeddingModel model) {
@@ -181,75 +179,6 @@ public final class Trainer {
               .getFirst();
       event.done("valid", quality);
       return quality;
-    }
-  }
-
-  /** The epoch loop over one model. */
-  private final class Epochs implements EpochLoop {
-    private final Encoder encoder;
-    private final BatchStep step;
-    private BatchPlan plan;
-    private BatchPlan nextPlan;
-    private final long batches;
-    private final AdamStep adamStep = AdamStep.at(1, 1, 0);
-    private final BatchEvent batchEvent = new BatchEvent();
-
-    Epochs(CappedArena arena, Encoder encoder) {
-      this.encoder = encoder;
-      int batchSize = config.schedule().batchSize();
-      int negatives = BatchStep.negatives(config, data.items());
-      MemorySegment userOfPosition = arena.allocateInts(train.size(), "users of the pairs");
-      for (int user = 0; user < train.users(); user++) {
-        for (long p = train.begin(user); p < train.end(user); p++) {
-          userOfPosition.setAtIndex(ValueLayout.JAVA_INT, p, user);
-        }
-      }
-      NegativeSampler sampler = NegativeSampler.of(train, config.softmax().popularityExponent());
-      plan =
-          new BatchPlan(
-              train, userOfPosition, sampler, batchSize, negatives, encoder.slotPerPair());
-      nextPlan =
-          new BatchPlan(
-              train, userOfPosition, sampler, batchSize, negatives, encoder.slotPerPair());
-      step = new BatchStep(arena, ops, pool, config, train, encoder);
-      batches = BatchPlan.batches(train, batchSize);
-    }
-
-    @Override
-    public EmbeddingModel materialize() {
-      return encoder.materialize();
-    }
-
-    @Override
-    public void run(int epoch) {
-      EpochEvent epochEvent = new EpochEvent();
-      epochEvent.begin();
-      long start = System.nanoTime();
-      long epochKey = CounterRandom.key(config.seed(), 1000L + epoch);
-      long maskKey = CounterRandom.key(epochKey, MASKS);
-      double loss = 0;
-      long pairs = 0;
-      plan.prepare(epochKey, 0);
-      for (long batch = 0; batch < batches; batch++) {
-        long t = (epoch - 1) * batches + batch + 1;
-        double share = (double) (t - 1) / (config.schedule().epochs() * batches);
-        TrainConfig.Optimizer optimizer = config.optimizer();
-        adamStep.set(t, optimizer.learningRateAt(share), optimizer.l2());
-        BatchPlan next = batch + 1 < batches ? nextPlan : null;
-        batchEvent.begin();
-        double batchLoss =
-            step.run(plan, CounterRandom.key(maskKey, batch), adamStep, next, epochKey, batch + 1);
-        batchEvent.done(epoch, batch + 1, plan.pairs, batchLoss);
-        loss += batchLoss;
-        pairs += plan.pairs;
-        BatchPlan done = plan;
-        plan = nextPlan;
-        nextPlan = done;
-        listener.batch(epoch, pairs, train.size(), loss / pairs);
-      }
-      double seconds = (System.nanoTime() - start) * 1e-9;
-      epochEvent.done(epoch, pairs, loss / pairs, seconds);
-      listener.epoch(epoch, loss / pairs, seconds);
     }
   }
 }

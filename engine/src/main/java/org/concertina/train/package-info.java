@@ -6,8 +6,9 @@
  * disk with its provenance.
  *
  * <p>An {@link org.concertina.train.Encoder} makes vectors from trained weights, and moves the
- * weights by the vectors' gradients; the rest of a batch is the same for all of them. A checkpoint
- * holds weights and moments, a model the vectors.
+ * weights by the vectors' gradients through a {@link org.concertina.train.RowOptimizer}; the rest
+ * of a batch is the same for all of them. A checkpoint holds weights and what the optimiser
+ * remembers of them, a model the vectors.
  *
  * <p>One batch is three parallel phases between barriers, after the encoder's forward and before
  * its backward pass. (1) Every distinct item of the batch is masked and normalised into a slot; the
@@ -16,10 +17,10 @@
  * for a tile the scores of all shared negatives, their exponentials and both gradient products stay
  * in the second-level cache. (3) Every distinct user and item sums its gradient in a fixed order,
  * goes back through its norm, and hands the gradient of its vector to the encoder, which for {@code
- * factor} takes the Adam step there and then. The next batch is drawn while phase 2 runs.
+ * factor} moves the row there and then. The next batch is drawn while phase 2 runs.
  *
- * <p>BPR has a loop of its own, {@link org.concertina.train.BprEpochs}: no batches, no Adam, a step
- * a triple.
+ * <p>BPR has a loop of its own, {@link org.concertina.train.BprEpochs}: no batches, no optimiser, a
+ * step a triple.
  *
  * <p>Invariants: a run depends on data, configuration and seed, never on the number of threads,
  * unless it is lock-free; all draws are hashes of (seed, epoch, batch, counter), so a checkpoint

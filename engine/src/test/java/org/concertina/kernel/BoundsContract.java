@@ -83,6 +83,7 @@ interface BoundsContract extends OpsContract {
               () -> o.dot(s, 0, s, 0, -1),
               () -> o.axpyInPlace(1, s, 0, s, 0, -1),
               () -> o.expSumInPlace(1, 0, s, 0, -1),
+              () -> o.adagradInPlace(1, 1, 0, s, 0, s, 0, s, 0, -1),
               () -> o.matmulAdd(-1, 4, 4, s, 0, 4, 1, s, 0, 4, s, 0, 4),
               () -> o.matmulAdd(4, -1, 4, s, 0, 4, 1, s, 0, 4, s, 0, 8),
               () -> o.matmulAdd(4, 4, -1, s, 0, 4, 1, s, 0, 4, s, 0, 4),

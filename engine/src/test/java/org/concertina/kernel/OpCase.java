@@ -156,6 +156,13 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
               return 0;
             }),
         new OpCase(
+            "adagrad",
+            List.of(row, Float.BYTES, row),
+            (ops, s, at) -> {
+              ops.adagradInPlace(0.01f, 1e-8f, 0.1f, s[0], at[0], s[1], at[1], s[2], at[2], n);
+              return 0;
+            }),
+        new OpCase(
             "scoreTilesFp32",
             List.of(tileFloats * row, row, tileFloats * Float.BYTES),
             (ops, s, at) -> {

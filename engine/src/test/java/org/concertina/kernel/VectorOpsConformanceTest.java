@@ -10,6 +10,7 @@ package org.concertina.kernel;
 public abstract class VectorOpsConformanceTest
     implements DotContract,
         ElementwiseContract,
+        AdagradContract,
         MatmulContract,
         ExpContract,
         NormalizeContract,

@@ -17,6 +17,8 @@ class BatchStepTest {
   private static final double DIFFERENCE = 1e-5;
   private static final TrainConfig.Objective CCL =
       new TrainConfig.Objective(Loss.CCL, 0.1, 20, false);
+  private static final TrainConfig.Optimizer ADAGRAD =
+      new TrainConfig.Optimizer(0.1, 0.5, 0, OptimizerKind.ADAGRAD);
 
   static Stream<TrainConfig> configs() {
     return Stream.of(
@@ -35,8 +37,12 @@ class BatchStepTest {
             config(ElasticSchedule.NONE, 0, false, 0.7, 0),
             config(ElasticSchedule.NESTED, 1, true, 0, 0),
             config(ElasticSchedule.RANDOM, 1, true, 0.5, 0),
+            config(ElasticSchedule.SANDWICH, 1, true, 0, 0),
             config(ElasticSchedule.NONE, 0, true, 0, 0.8),
             config(ElasticSchedule.NESTED, 1, false, 0, 0.8),
+            config(ElasticSchedule.NESTED, 1, true, 0, 0.8, DiversityForm.ADJACENT),
+            config(ElasticSchedule.NONE, 0, true, 0, 0).withOptimizer(ADAGRAD),
+            config(ElasticSchedule.RANDOM, 1, true, 0, 0.8).withOptimizer(ADAGRAD),
             config(ElasticSchedule.NONE, 0, true, 0, 0).withObjective(CCL),
             config(ElasticSchedule.NONE, 0, false, 0.7, 0).withObjective(CCL),
             config(ElasticSchedule.NESTED, 1, true, 0, 0).withObjective(CCL),
@@ -46,12 +52,22 @@ class BatchStepTest {
 
   private static TrainConfig config(
       ElasticSchedule schedule, double p, boolean maskLiked, double exponent, double diversity) {
+    return config(schedule, p, maskLiked, exponent, diversity, DiversityForm.RBF);
+  }
+
+  private static TrainConfig config(
+      ElasticSchedule schedule,
+      double p,
+      boolean maskLiked,
+      double exponent,
+      double diversity,
+      DiversityForm form) {
     return new TrainConfig(
         new BlockShape(4, 10),
         3,
         new TrainConfig.Softmax(0.2, 31, exponent, maskLiked),
         new TrainConfig.Elastic(schedule, p),
-        new TrainConfig.Diversity(diversity, 1.5),
+        new TrainConfig.Diversity(diversity, 1.5, form),
         new TrainConfig.Optimizer(0.01, 0.5, 0),
         new TrainConfig.Schedule(1, 101, 1, 1),
         1);

@@ -13,30 +13,40 @@ import org.concertina.TestData;
 import org.concertina.interaction.InteractionData;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for whole runs of every encoder. */
 class EncoderTrainingTest {
   @TempDir Path dir;
 
-  static Stream<TrainConfig.Encoding> encoders() {
+  private static final TrainConfig.Optimizer ADAM = new TrainConfig.Optimizer(0.01, 0.5, 0);
+  private static final TrainConfig.Optimizer ADAGRAD =
+      new TrainConfig.Optimizer(0.1, 0.5, 0, OptimizerKind.ADAGRAD);
+
+  static Stream<Arguments> cases() {
     return Stream.of(
-        TrainConfig.Encoding.FACTOR,
-        TrainConfig.Encoding.HISTORY,
-        TrainConfig.Encoding.graph(2, GraphCombine.MEAN),
-        TrainConfig.Encoding.graph(3, GraphCombine.CONCAT));
+            TrainConfig.Encoding.FACTOR,
+            TrainConfig.Encoding.HISTORY,
+            TrainConfig.Encoding.graph(2, GraphCombine.MEAN),
+            TrainConfig.Encoding.graph(3, GraphCombine.CONCAT))
+        .flatMap(encoder -> Stream.of(ADAM, ADAGRAD).map(it -> Arguments.of(encoder, it)));
   }
 
   private static TrainConfig config(
-      int epochs, ElasticSchedule schedule, TrainConfig.Encoding encoder) {
-    return TrainerTest.config(epochs, schedule).withEncoder(encoder);
+      int epochs,
+      ElasticSchedule schedule,
+      TrainConfig.Encoding encoder,
+      TrainConfig.Optimizer optimizer) {
+    return TrainerTest.config(epochs, schedule).withEncoder(encoder).withOptimizer(optimizer);
   }
 
   @ParameterizedTest
-  @MethodSource("encoders")
-  void sameBitsForAnyNumberOfThreads(TrainConfig.Encoding encoder) throws IOException {
+  @MethodSource("cases")
+  void sameBitsForAnyNumberOfThreads(TrainConfig.Encoding encoder, TrainConfig.Optimizer optimizer)
+      throws IOException {
     try (InteractionData data = TestData.synthetic(dir, 200, 150)) {
-      TrainConfig config = config(4, ElasticSchedule.NESTED, encoder);
+      TrainConfig config = config(4, ElasticSchedule.NESTED, encoder, optimizer);
       TrainerTest.train(data, config, 1, dir.resolve("one"), new TrainListener() {});
       TrainerTest.train(data, config, 3, dir.resolve("three"), new TrainListener() {});
       TrainerTest.assertSameTables(dir.resolve("one"), dir.resolve("three"));
@@ -44,10 +54,11 @@ class EncoderTrainingTest {
   }
 
   @ParameterizedTest
-  @MethodSource("encoders")
-  void aKilledRunGoesOnToTheSameBits(TrainConfig.Encoding encoder) throws IOException {
+  @MethodSource("cases")
+  void aKilledRunGoesOnToTheSameBits(TrainConfig.Encoding encoder, TrainConfig.Optimizer optimizer)
+      throws IOException {
     try (InteractionData data = TestData.synthetic(dir, 200, 150)) {
-      TrainConfig config = config(6, ElasticSchedule.RANDOM, encoder);
+      TrainConfig config = config(6, ElasticSchedule.RANDOM, encoder, optimizer);
       TrainerTest.train(data, config, 2, dir.resolve("whole"), new TrainListener() {});
       Path killed = dir.resolve("killed");
       assertThrows(
@@ -84,26 +95,29 @@ class EncoderTrainingTest {
   }
 
   @ParameterizedTest
-  @MethodSource("encoders")
-  void theWithheldItemOfACheckerboardRanksFirst(TrainConfig.Encoding encoder) throws IOException {
+  @MethodSource("cases")
+  void theWithheldItemOfACheckerboardRanksFirst(
+      TrainConfig.Encoding encoder, TrainConfig.Optimizer optimizer) throws IOException {
     try (InteractionData data = TestData.checkerboard(dir, 40, 20)) {
       for (ElasticSchedule schedule : ElasticSchedule.values()) {
         Path out = dir.resolve("m-" + schedule);
-        TrainerTest.train(data, config(40, schedule, encoder), 1, out, new TrainListener() {});
+        TrainerTest.train(
+            data, config(40, schedule, encoder, optimizer), 1, out, new TrainListener() {});
         assertEquals(1.0, TrainerTest.recallAt1(data, out), schedule.toString());
       }
     }
   }
 
   @ParameterizedTest
-  @MethodSource("encoders")
-  void lossFallsAndTheModelBeatsChance(TrainConfig.Encoding encoder) throws IOException {
+  @MethodSource("cases")
+  void lossFallsAndTheModelBeatsChance(
+      TrainConfig.Encoding encoder, TrainConfig.Optimizer optimizer) throws IOException {
     List<Double> losses = new ArrayList<>();
     try (InteractionData data = TestData.synthetic(dir, 300, 200)) {
       ModelHeader trained =
           TrainerTest.train(
               data,
-              config(12, ElasticSchedule.NONE, encoder),
+              config(12, ElasticSchedule.NONE, encoder, optimizer),
               2,
               dir.resolve("m"),
               new TrainListener() {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.concertina.TestData;
 import org.concertina.block.BlockShape;
 import org.concertina.interaction.InteractionData;
@@ -21,13 +23,32 @@ import org.concertina.metric.RankingQuality;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every loss has to hold. */
 class LossConformanceTest {
   private static final VectorOps OPS = VectorOpsProvider.get();
 
   @TempDir Path dir;
+
+  /** Every loss with every optimiser; BPR has none. */
+  static Stream<Arguments> cases() {
+    return Arrays.stream(Loss.values())
+        .flatMap(
+            loss ->
+                Arrays.stream(OptimizerKind.values())
+                    .filter(kind -> kind == OptimizerKind.ADAM || loss != Loss.BPR)
+                    .map(kind -> Arguments.of(loss, kind)));
+  }
+
+  private static TrainConfig config(
+      Loss loss, OptimizerKind optimizer, int epochs, ElasticSchedule schedule) {
+    TrainConfig config = config(loss, epochs, schedule);
+    return optimizer == OptimizerKind.ADAM
+        ? config
+        : config.withOptimizer(new TrainConfig.Optimizer(0.1, 0.5, 1e-6, optimizer));
+  }
 
   private static TrainConfig config(Loss loss, int epochs, ElasticSchedule schedule) {
     boolean bpr = loss == Loss.BPR;
@@ -70,9 +91,9 @@ class LossConformanceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void lossFallsAndTheModelBeatsChance(Loss loss) throws IOException {
-    List<Double> losses = losses(config(loss, 20, ElasticSchedule.NONE), 2);
+  @MethodSource("cases")
+  void lossFallsAndTheModelBeatsChance(Loss loss, OptimizerKind optimizer) throws IOException {
+    List<Double> losses = losses(config(loss, optimizer, 20, ElasticSchedule.NONE), 2);
     assertEquals(20, losses.size());
     assertTrue(losses.getLast() < 0.8 * losses.getFirst(), losses.toString());
   }
@@ -86,10 +107,10 @@ class LossConformanceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void sameBitsForAnyNumberOfThreads(Loss loss) throws IOException {
+  @MethodSource("cases")
+  void sameBitsForAnyNumberOfThreads(Loss loss, OptimizerKind optimizer) throws IOException {
     try (InteractionData data = TestData.synthetic(dir, 200, 150)) {
-      TrainConfig config = config(loss, 4, ElasticSchedule.NESTED);
+      TrainConfig config = config(loss, optimizer, 4, ElasticSchedule.NESTED);
       TrainerTest.train(data, config, 1, dir.resolve("one"), new TrainListener() {});
       TrainerTest.train(data, config, 3, dir.resolve("three"), new TrainListener() {});
       TrainerTest.assertSameTables(dir.resolve("one"), dir.resolve("three"));
@@ -97,10 +118,10 @@ class LossConformanceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aKilledRunGoesOnToTheSameBits(Loss loss) throws IOException {
+  @MethodSource("cases")
+  void aKilledRunGoesOnToTheSameBits(Loss loss, OptimizerKind optimizer) throws IOException {
     try (InteractionData data = TestData.synthetic(dir, 200, 150)) {
-      TrainConfig config = config(loss, 8, ElasticSchedule.NESTED);
+      TrainConfig config = config(loss, optimizer, 8, ElasticSchedule.NESTED);
       TrainerTest.train(data, config, 2, dir.resolve("whole"), new TrainListener() {});
       Path killed = dir.resolve("killed");
       TrainListener killer =
@@ -120,11 +141,12 @@ class LossConformanceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void theWithheldItemOfACheckerboardRanksFirst(Loss loss) throws IOException {
+  @MethodSource("cases")
+  void theWithheldItemOfACheckerboardRanksFirst(Loss loss, OptimizerKind optimizer)
+      throws IOException {
     try (InteractionData data = TestData.checkerboard(dir, 40, 20)) {
       for (ElasticSchedule schedule : List.of(ElasticSchedule.NONE, ElasticSchedule.NESTED)) {
-        assertRanksFirst(data, config(loss, 40, schedule), loss + "-" + schedule);
+        assertRanksFirst(data, config(loss, optimizer, 40, schedule), loss + "-" + schedule);
       }
     }
   }
@@ -155,7 +177,16 @@ class LossConformanceTest {
 
   @Test
   void bprRefusesWhatItCannotDo() {
-    assertThrows(IllegalArgumentException.class, () -> config(Loss.BPR, 1, ElasticSchedule.RANDOM));
+    for (ElasticSchedule schedule : List.of(ElasticSchedule.RANDOM, ElasticSchedule.SANDWICH)) {
+      IllegalArgumentException refused =
+          assertThrows(IllegalArgumentException.class, () -> config(Loss.BPR, 1, schedule));
+      assertEquals(
+          "elastic: expected none or nested with the loss bpr, got " + schedule,
+          refused.getMessage());
+    }
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> config(Loss.BPR, OptimizerKind.ADAGRAD, 1, ElasticSchedule.NONE));
     assertThrows(
         IllegalArgumentException.class, () -> new TrainConfig.Objective(Loss.CCL, 0, 1, true));
   }

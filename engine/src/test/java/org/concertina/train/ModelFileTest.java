@@ -1,18 +1,28 @@
 package org.concertina.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 import org.concertina.block.BlockShape;
 import org.concertina.memory.CappedArena;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFileTest {
   @TempDir Path dir;
@@ -56,6 +66,45 @@ class ModelFileTest {
       assertEquals(expected.items().get(4, 7), model.embeddings().items().get(4, 7));
       assertEquals(expected.users().get(2, 3), model.embeddings().users().get(2, 3));
     }
+  }
+
+  /** Headers written before a field was there have the meaning that they had then. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/config/objective",
+        "/config/encoder",
+        "/config/diversity/form",
+        "/config/optimizer/kind"
+      })
+  void aFileOfBeforeOpensAsItWasMeant(String field) throws IOException {
+    ModelHeader expected;
+    try (TrainedModel model = TrainedModel.open(file)) {
+      expected = model.header();
+    }
+    Files.write(file, withoutField(JsonPointer.compile(field)));
+    try (TrainedModel model = TrainedModel.open(file)) {
+      assertEquals(expected, model.header());
+      assertTrue(model.header().sameRun(expected));
+    }
+  }
+
+  private byte[] withoutField(JsonPointer field) throws IOException {
+    ByteBuffer old = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int jsonBytes = old.getInt(12);
+    ObjectMapper mapper = new ObjectMapper();
+    JsonNode header = mapper.readTree(bytes, 16, jsonBytes);
+    ObjectNode parent = (ObjectNode) header.at(field.head());
+    assertNotNull(parent.remove(field.last().getMatchingProperty()), header.toString());
+    byte[] json = mapper.writeValueAsBytes(header);
+    int body = (16 + jsonBytes + 63) / 64 * 64;
+    int start = (16 + json.length + 63) / 64 * 64;
+    ByteBuffer out = ByteBuffer.allocate(start + bytes.length - body);
+    out.order(ByteOrder.LITTLE_ENDIAN).put(bytes, 0, 12).putInt(json.length).put(json);
+    out.position(start).put(bytes, body, bytes.length - body - Long.BYTES);
+    CRC32C crc = new CRC32C();
+    crc.update(out.array(), 0, out.position());
+    return out.putLong(crc.getValue()).array();
   }
 
   @Test

@@ -102,17 +102,21 @@ class StepAllocationTest {
     }
   }
 
-  /** Exits with 0 if warm batches allocate nothing on one and on two threads. */
+  /** Exits with 0 if no window of warm batches allocates, with any optimiser or thread count. */
   public static void main(String[] args) throws IOException {
     Path dir = Path.of(args[0]);
     try (InteractionData data = TestData.synthetic(dir, 300, 100)) {
       // One thread alone warms up faster than two on a busy machine, so it goes first.
-      assertEquals(0, fewestBytes(dir, data, 1, 500), "bytes of a window, 1 thread");
-      assertEquals(0, fewestBytes(dir, data, 2, 200), "bytes of a window, 2 threads");
+      for (OptimizerKind kind : OptimizerKind.values()) {
+        assertEquals(0, fewestBytes(dir, data, kind, 1, 500), kind + ", 1 thread");
+        assertEquals(0, fewestBytes(dir, data, kind, 2, 200), kind + ", 2 threads");
+      }
     }
   }
 
-  private static long fewestBytes(Path dir, InteractionData data, int threads, int epochs)
+  /** The fewest bytes that a window of batches allocated. */
+  private static long fewestBytes(
+      Path dir, InteractionData data, OptimizerKind kind, int threads, int epochs)
       throws IOException {
     TrainConfig config =
         new TrainConfig(
@@ -121,7 +125,7 @@ class StepAllocationTest {
             new TrainConfig.Softmax(0.2, 64, 0, true),
             new TrainConfig.Elastic(ElasticSchedule.NESTED, 0.5),
             new TrainConfig.Diversity(0.01, 1),
-            new TrainConfig.Optimizer(0.01, 0.5, 1e-6),
+            new TrainConfig.Optimizer(0.01, 0.5, 1e-6, kind),
             new TrainConfig.Schedule(epochs, 24, epochs, 1),
             11);
     Windows windows = new Windows();

@@ -5,12 +5,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import org.concertina.TestData;
-import org.concertina.block.BlockShape;
 import org.concertina.block.Groups;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionMatrix;
 import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.CounterRandom;
+import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
@@ -18,8 +18,8 @@ import org.concertina.memory.FloatTable;
 
 /** One batch on a small set, and its loss written out in double, for gradient tests. */
 final class StepFixture implements AutoCloseable {
-  /** With no momentum and a huge epsilon, Adam's step is the gradient: w - 1e6 g / (|g| + 1e6). */
-  static final AdamStep PLAIN_GRADIENT = new AdamStep(1e6f, 0, 0, 1e6f, 0);
+  /** A step this long over an epsilon as large is the gradient: w - 1e6 g / (|g| + 1e6). */
+  private static final float HUGE = 1e6f;
 
   private static final long MASK_KEY = 5;
 
@@ -42,13 +42,7 @@ final class StepFixture implements AutoCloseable {
     pool = new WorkerPool(threads);
     Encoder encoder =
         Encoders.create(
-            arena,
-            VectorOpsProvider.get(),
-            pool,
-            config,
-            train,
-            model,
-            AdamState.allocate(arena, model));
+            arena, VectorOpsProvider.get(), pool, config, train, model, plainGradient());
     reference = new ReferenceEncoder(config.encoder(), train);
     MemorySegment users = arena.allocateInts(train.size(), "users of the pairs");
     int[] popularity = new int[data.items()];
@@ -81,9 +75,24 @@ final class StepFixture implements AutoCloseable {
     }
   }
 
+  private RowOptimizer plainGradient() {
+    VectorOps ops = VectorOpsProvider.get();
+    return switch (config.optimizer().kind()) {
+      case ADAM -> {
+        AdamStep noMomentum = new AdamStep(HUGE, 0, 0, HUGE, 0);
+        yield Adam.allocate(arena, ops, config.encoder(), model, noMomentum);
+      }
+      case ADAGRAD -> {
+        Adagrad adagrad = Adagrad.allocate(arena, ops, model, HUGE);
+        adagrad.setStep(1, HUGE, 0);
+        yield adagrad;
+      }
+    };
+  }
+
   /** Takes a step along the plain gradient and returns the loss before it. */
   double run() {
-    return step.run(plan, MASK_KEY, PLAIN_GRADIENT, null, 0, 0);
+    return step.run(plan, MASK_KEY, null, 0, 0);
   }
 
   /** The whole objective of the batch in double, written as in the papers. */
@@ -119,7 +128,12 @@ final class StepFixture implements AutoCloseable {
     }
     double weight = config.diversity().weight() * plan.pairs / plan.itemSlots;
     for (int slot = 0; slot < plan.itemSlots && weight > 0; slot++) {
-      loss += weight * diversity(items[plan.itemOfSlot[slot]]);
+      double[] item = items[plan.itemOfSlot[slot]];
+      TrainConfig.Diversity diversity = config.diversity();
+      loss +=
+          weight
+              * DiversityRegularizerTest.value(
+                  diversity.form(), diversity.gamma(), config.shape(), item);
     }
     return loss;
   }
@@ -135,28 +149,6 @@ final class StepFixture implements AutoCloseable {
       itemSquared += kept * kept;
     }
     return dot / Math.sqrt(userSquared * itemSquared);
-  }
-
-  private double diversity(double[] item) {
-    BlockShape shape = config.shape();
-    double sum = 0;
-    for (int m = 0; m < shape.blocks(); m++) {
-      for (int n = m + 1; n < shape.blocks(); n++) {
-        double dot = 0;
-        double left = 0;
-        double right = 0;
-        for (int d = 0; d < shape.blockDim(); d++) {
-          double a = item[m * shape.blockDim() + d];
-          double b = item[n * shape.blockDim() + d];
-          dot += a * b;
-          left += a * a;
-          right += b * b;
-        }
-        double squaredDistance = 2 - 2 * dot / Math.sqrt(left * right);
-        sum += Math.exp(-config.diversity().gamma() * squaredDistance);
-      }
-    }
-    return 2 * sum / (shape.blocks() * (shape.blocks() - 1));
   }
 
   /** A table's values in double. */

@@ -163,6 +163,49 @@ class TrainerTest {
     }
   }
 
+  /** Killed when patience has run out but the checkpoint is still there. */
+  @Test
+  void aRunThatHadStoppedEarlyDoesNotGoOn() throws IOException {
+    try (InteractionData data = TestData.synthetic(dir, 200, 150)) {
+      TrainConfig config = impatient(40);
+      Path out = dir.resolve("m");
+      List<Integer> epochs = new ArrayList<>();
+      TrainListener killer =
+          new TrainListener() {
+            @Override
+            public void epoch(int epoch, double meanLoss, double seconds) {
+              epochs.add(epoch);
+            }
+
+            @Override
+            public void stoppedEarly(int epoch, int bestEpoch) {
+              throw new IllegalStateException("killed");
+            }
+          };
+      assertThrows(IllegalStateException.class, () -> train(data, config, 2, out, killer));
+      int trained = epochs.size();
+      assertTrue(trained < 40, "patience runs out");
+      byte[] best = Files.readAllBytes(out);
+      assertThrows(IllegalStateException.class, () -> train(data, config, 2, out, killer));
+      assertEquals(trained, epochs.size());
+      train(data, config, 2, out, new TrainListener() {});
+      assertArrayEquals(best, Files.readAllBytes(out));
+      assertFalse(Files.exists(Trainer.checkpointOf(out)));
+    }
+  }
+
+  private static TrainConfig impatient(int epochs) {
+    return new TrainConfig(
+        BlockShape.of(32, 4),
+        4,
+        new TrainConfig.Softmax(0.2, 64, 0, true),
+        new TrainConfig.Elastic(ElasticSchedule.NONE, 0),
+        new TrainConfig.Diversity(0, 1),
+        new TrainConfig.Optimizer(0.05, 1, 0),
+        new TrainConfig.Schedule(epochs, 256, 1, 1),
+        11);
+  }
+
   @Test
   void aCheckpointOfAnotherRunIsRefused() throws IOException {
     try (InteractionData data = TestData.synthetic(dir, 100, 80)) {

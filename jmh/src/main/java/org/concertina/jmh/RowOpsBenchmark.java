@@ -56,6 +56,7 @@ public class RowOpsBenchmark {
   private MemorySegment mask;
   private MemorySegment first;
   private MemorySegment second;
+  private MemorySegment accumulator;
   private long rowBytes;
 
   /** Fills the rows and compares the dot product with the scalar oracle. */
@@ -71,6 +72,7 @@ public class RowOpsBenchmark {
     mask = row(random, 1, 1.0000001);
     first = row(random, 0, 1e-3);
     second = row(random, 0, 1e-3);
+    accumulator = arena.allocateFloats(1, "accumulator");
     float expected = new ScalarVectorOps().dot(x, 0, y, 0, dim);
     if (Math.abs(expected - dot()) > 1e-5 * dim) {
       throw new AssertionError(ops.name() + ": dot differs from the oracle");
@@ -114,6 +116,13 @@ public class RowOpsBenchmark {
   @Benchmark
   public MemorySegment adam() {
     ops.adamInPlace(STEP, y, 0, first, 0, second, 0, x, 0, dim);
+    return y;
+  }
+
+  /** Row-wise Adagrad's step. */
+  @Benchmark
+  public MemorySegment adagrad() {
+    ops.adagradInPlace(1e-6f, 1e-8f, 0, y, 0, accumulator, 0, x, 0, dim);
     return y;
   }
 

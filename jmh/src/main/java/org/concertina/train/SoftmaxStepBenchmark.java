@@ -109,8 +109,7 @@ public class SoftmaxStepBenchmark {
     itemRows = unitRows(ops, plan.itemSlots, random);
     int stride = itemRows.stride();
     panel = arena.allocateFloats((long) stride * negatives, "panel");
-    Transpose.transpose(
-        negatives, stride, itemRows.segment(), 0, stride, panel, 0, negatives);
+    Transpose.transpose(negatives, stride, itemRows.segment(), 0, stride, panel, 0, negatives);
     pairGradient = FloatTable.allocate(arena, PAIRS, dim, "gradients of the pairs");
     positiveWeight = new float[PAIRS];
     negativeGradient = new MemorySegment[PARTITIONS];

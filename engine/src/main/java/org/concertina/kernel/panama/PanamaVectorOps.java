@@ -236,8 +236,39 @@ public final class PanamaVectorOps implements VectorOps {
     checkFloats(m, mOffsetBytes, n);
     checkFloats(v, vOffsetBytes, n);
     checkFloats(gradient, gradientOffsetBytes, n);
-    RowKernels.adam(
+    OptimizerKernels.adam(
         step, w, wOffsetBytes, m, mOffsetBytes, v, vOffsetBytes, gradient, gradientOffsetBytes, n);
+  }
+
+  @Override
+  public void adagradInPlace(
+      float learningRate,
+      float epsilon,
+      float l2,
+      MemorySegment w,
+      long wOffsetBytes,
+      MemorySegment accumulator,
+      long accumulatorOffsetBytes,
+      MemorySegment gradient,
+      long gradientOffsetBytes,
+      int n) {
+    checkFloats(w, wOffsetBytes, n);
+    checkFloats(accumulator, accumulatorOffsetBytes, 1);
+    checkFloats(gradient, gradientOffsetBytes, n);
+    if (n == 0) {
+      return;
+    }
+    OptimizerKernels.adagrad(
+        learningRate,
+        epsilon,
+        l2,
+        w,
+        wOffsetBytes,
+        accumulator,
+        accumulatorOffsetBytes,
+        gradient,
+        gradientOffsetBytes,
+        n);
   }
 
   @Override

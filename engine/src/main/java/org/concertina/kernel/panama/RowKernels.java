@@ -9,7 +9,6 @@ import static org.concertina.kernel.panama.PanamaSpecies.sumLanes;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.Norms;
 
 /**
@@ -179,49 +178,6 @@ final class RowKernels {
           ELEMENT,
           gxAt + at,
           gx.get(ELEMENT, gxAt + at) + mask.get(ELEMENT, maskAt + at) * inverseNorm * tangent);
-    }
-  }
-
-  static void adam(
-      AdamStep step,
-      MemorySegment w,
-      long wAt,
-      MemorySegment m,
-      long mAt,
-      MemorySegment v,
-      long vAt,
-      MemorySegment gradient,
-      long gAt,
-      int n) {
-    FloatVector l2 = FloatVector.broadcast(F32, step.l2());
-    FloatVector beta1 = FloatVector.broadcast(F32, step.beta1());
-    FloatVector beta2 = FloatVector.broadcast(F32, step.beta2());
-    int bound = n - n % LANES;
-    int i = 0;
-    for (; i < bound; i += LANES) {
-      long at = (long) i * Float.BYTES;
-      FloatVector weight = FloatVector.fromMemorySegment(F32, w, wAt + at, ORDER);
-      FloatVector g = l2.fma(weight, FloatVector.fromMemorySegment(F32, gradient, gAt + at, ORDER));
-      FloatVector gg = g.mul(g);
-      FloatVector first =
-          beta1.fma(FloatVector.fromMemorySegment(F32, m, mAt + at, ORDER).sub(g), g);
-      FloatVector second =
-          beta2.fma(FloatVector.fromMemorySegment(F32, v, vAt + at, ORDER).sub(gg), gg);
-      first.intoMemorySegment(m, mAt + at, ORDER);
-      second.intoMemorySegment(v, vAt + at, ORDER);
-      FloatVector move = first.mul(step.stepSize()).div(second.sqrt().add(step.epsilon()));
-      weight.sub(move).intoMemorySegment(w, wAt + at, ORDER);
-    }
-    for (; i < n; i++) {
-      long at = (long) i * Float.BYTES;
-      float weight = w.get(ELEMENT, wAt + at);
-      float g = Math.fma(step.l2(), weight, gradient.get(ELEMENT, gAt + at));
-      float first = Math.fma(step.beta1(), m.get(ELEMENT, mAt + at) - g, g);
-      float second = Math.fma(step.beta2(), v.get(ELEMENT, vAt + at) - g * g, g * g);
-      m.set(ELEMENT, mAt + at, first);
-      v.set(ELEMENT, vAt + at, second);
-      float root = (float) Math.sqrt(second);
-      w.set(ELEMENT, wAt + at, weight - step.stepSize() * first / (root + step.epsilon()));
     }
   }
 }

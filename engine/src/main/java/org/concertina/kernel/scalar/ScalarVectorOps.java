@@ -285,6 +285,39 @@ public final class ScalarVectorOps implements VectorOps {
   }
 
   @Override
+  public void adagradInPlace(
+      float learningRate,
+      float epsilon,
+      float l2,
+      MemorySegment w,
+      long wOffsetBytes,
+      MemorySegment accumulator,
+      long accumulatorOffsetBytes,
+      MemorySegment gradient,
+      long gradientOffsetBytes,
+      int n) {
+    checkFloats(w, wOffsetBytes, n);
+    checkFloats(accumulator, accumulatorOffsetBytes, 1);
+    checkFloats(gradient, gradientOffsetBytes, n);
+    if (n == 0) {
+      return;
+    }
+    double squared = 0;
+    for (int i = 0; i < n; i++) {
+      float g = Math.fma(l2, at(w, wOffsetBytes, i), at(gradient, gradientOffsetBytes, i));
+      squared += (double) g * g;
+    }
+    float total = at(accumulator, accumulatorOffsetBytes, 0) + (float) (squared / n);
+    put(accumulator, accumulatorOffsetBytes, 0, total);
+    float step = learningRate / ((float) Math.sqrt(total) + epsilon);
+    for (int i = 0; i < n; i++) {
+      float weight = at(w, wOffsetBytes, i);
+      float g = Math.fma(l2, weight, at(gradient, gradientOffsetBytes, i));
+      put(w, wOffsetBytes, i, Math.fma(-step, g, weight));
+    }
+  }
+
+  @Override
   public void scoreTilesFp32(
       MemorySegment tiles,
       long tilesOffsetBytes,

@@ -1,0 +1,101 @@
+package org.concertina.train;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.CounterRandom;
+import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.WorkerPool;
+import org.concertina.memory.CappedArena;
+
+/** Epochs of shuffled batches: what all losses but BPR train with. */
+final class BatchEpochs implements EpochLoop {
+  private static final long MASKS = 3;
+
+  private final TrainConfig config;
+  private final InteractionMatrix train;
+  private final RowOptimizer optimizer;
+  private final TrainListener listener;
+  private final Encoder encoder;
+  private final BatchStep step;
+  private final long batches;
+  private final BatchEvent batchEvent = new BatchEvent();
+  private BatchPlan plan;
+  private BatchPlan nextPlan;
+
+  /**
+   * @param optimizer of these weights
+   */
+  BatchEpochs(
+      CappedArena arena,
+      VectorOps ops,
+      WorkerPool pool,
+      TrainConfig config,
+      InteractionMatrix train,
+      EmbeddingModel weights,
+      RowOptimizer optimizer,
+      TrainListener listener) {
+    this.config = config;
+    this.train = train;
+    this.optimizer = optimizer;
+    this.listener = listener;
+    this.encoder = Encoders.create(arena, ops, pool, config, train, weights, optimizer);
+    MemorySegment userOfPosition = arena.allocateInts(train.size(), "users of the pairs");
+    for (int user = 0; user < train.users(); user++) {
+      for (long p = train.begin(user); p < train.end(user); p++) {
+        userOfPosition.setAtIndex(ValueLayout.JAVA_INT, p, user);
+      }
+    }
+    NegativeSampler sampler = NegativeSampler.of(train, config.softmax().popularityExponent());
+    this.plan = plan(userOfPosition, sampler);
+    this.nextPlan = plan(userOfPosition, sampler);
+    this.step = new BatchStep(arena, ops, pool, config, train, encoder);
+    this.batches = BatchPlan.batches(train, config.schedule().batchSize());
+  }
+
+  private BatchPlan plan(MemorySegment userOfPosition, NegativeSampler sampler) {
+    return new BatchPlan(
+        train,
+        userOfPosition,
+        sampler,
+        config.schedule().batchSize(),
+        BatchStep.negatives(config, train.items()),
+        encoder.slotPerPair());
+  }
+
+  @Override
+  public EmbeddingModel materialize() {
+    return encoder.materialize();
+  }
+
+  @Override
+  public void run(int epoch) {
+    EpochEvent epochEvent = new EpochEvent();
+    epochEvent.begin();
+    long start = System.nanoTime();
+    long epochKey = CounterRandom.key(config.seed(), 1000L + epoch);
+    long maskKey = CounterRandom.key(epochKey, MASKS);
+    double loss = 0;
+    long pairs = 0;
+    plan.prepare(epochKey, 0);
+    for (long batch = 0; batch < batches; batch++) {
+      long t = (epoch - 1) * batches + batch + 1;
+      double share = (double) (t - 1) / (config.schedule().epochs() * batches);
+      optimizer.setStep(t, config.optimizer().learningRateAt(share), config.optimizer().l2());
+      BatchPlan next = batch + 1 < batches ? nextPlan : null;
+      batchEvent.begin();
+      double batchLoss =
+          step.run(plan, CounterRandom.key(maskKey, batch), next, epochKey, batch + 1);
+      batchEvent.done(epoch, batch + 1, plan.pairs, batchLoss);
+      loss += batchLoss;
+      pairs += plan.pairs;
+      BatchPlan done = plan;
+      plan = nextPlan;
+      nextPlan = done;
+      listener.batch(epoch, pairs, train.size(), loss / pairs);
+    }
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    epochEvent.done(epoch, pairs, loss / pairs, seconds);
+    listener.epoch(epoch, loss / pairs, seconds);
+  }
+}
