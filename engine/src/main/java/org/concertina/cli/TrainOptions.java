@@ -65,8 +65,9 @@ final class TrainOptions {
   @Option(
       names = "--lock-free",
       description =
-          "With bpr: all threads step on the shared tables at once. Faster with several threads,"
-              + " but no two runs give the same bits; without it one thread takes the steps.")
+          "Threads go through batches of their own and step on the shared tables at once; with the"
+              + " encoder factor. Faster with several threads, but no two runs give the same bits;"
+              + " without it results do not depend on the threads.")
   boolean lockFree;
 
   @Option(

@@ -51,6 +51,11 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
+  /** A pool without helpers: the caller does all tasks. Needs no close. */
+  public static WorkerPool inline() {
+    return new WorkerPool(1);
+  }
+
   /** Number of workers, the caller included. */
   public int threads() {
     return helpers.length + 1;

@@ -24,14 +24,17 @@ final class Adagrad implements RowOptimizer {
   private float learningRate;
   private float l2;
 
-  private Adagrad(CappedArena arena, VectorOps ops, EmbeddingModel weights, float epsilon) {
-    long users = weights.users().rows();
-    long items = weights.items().rows();
+  private Adagrad(
+      VectorOps ops,
+      EmbeddingModel weights,
+      MemorySegment userSums,
+      MemorySegment itemSums,
+      float epsilon) {
     this.ops = ops;
     this.weights = weights;
+    this.userSums = userSums;
+    this.itemSums = itemSums;
     this.epsilon = epsilon;
-    this.userSums = arena.allocateFloats(users, "squared gradients of the users");
-    this.itemSums = arena.allocateFloats(items, "squared gradients of the items");
   }
 
   static Adagrad allocate(CappedArena arena, VectorOps ops, EmbeddingModel weights) {
@@ -44,13 +47,23 @@ final class Adagrad implements RowOptimizer {
    * @param epsilon added to the root of the sum
    */
   static Adagrad allocate(CappedArena arena, VectorOps ops, EmbeddingModel weights, float epsilon) {
-    return new Adagrad(arena, ops, weights, epsilon);
+    return new Adagrad(
+        ops,
+        weights,
+        arena.allocateFloats(weights.users().rows(), "squared gradients of the users"),
+        arena.allocateFloats(weights.items().rows(), "squared gradients of the items"),
+        epsilon);
   }
 
   @Override
   public void setStep(long t, double newLearningRate, double newL2) {
     learningRate = (float) newLearningRate;
     l2 = (float) newL2;
+  }
+
+  @Override
+  public Adagrad withOwnStep() {
+    return new Adagrad(ops, weights, userSums, itemSums, epsilon);
   }
 
   @Override

@@ -66,6 +66,11 @@ record Adam(
   }
 
   @Override
+  public Adam withOwnStep() {
+    return new Adam(ops, weights, first, second, AdamStep.at(1, 1, 0), floats);
+  }
+
+  @Override
   public void moveUser(int user, MemorySegment gradient, long gradientOffsetBytes) {
     move(weights.users(), first.users(), second.users(), user, gradient, gradientOffsetBytes);
   }

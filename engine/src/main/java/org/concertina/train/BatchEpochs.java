@@ -1,7 +1,6 @@
 package org.concertina.train;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.concertina.interaction.InteractionMatrix;
 import org.concertina.kernel.CounterRandom;
 import org.concertina.kernel.VectorOps;
@@ -10,7 +9,8 @@ import org.concertina.memory.CappedArena;
 
 /** Epochs of shuffled batches: what all losses but BPR train with. */
 final class BatchEpochs implements EpochLoop {
-  private static final long MASKS = 3;
+  /** Key of the draws of elastic masks within an epoch. */
+  static final long MASKS = 3;
 
   private final TrainConfig config;
   private final InteractionMatrix train;
@@ -40,12 +40,7 @@ final class BatchEpochs implements EpochLoop {
     this.optimizer = optimizer;
     this.listener = listener;
     this.encoder = Encoders.create(arena, ops, pool, config, train, weights, optimizer);
-    MemorySegment userOfPosition = arena.allocateInts(train.size(), "users of the pairs");
-    for (int user = 0; user < train.users(); user++) {
-      for (long p = train.begin(user); p < train.end(user); p++) {
-        userOfPosition.setAtIndex(ValueLayout.JAVA_INT, p, user);
-      }
-    }
+    MemorySegment userOfPosition = BatchPlan.userOfPosition(arena, train);
     NegativeSampler sampler = NegativeSampler.of(train, config.softmax().popularityExponent());
     this.plan = plan(userOfPosition, sampler);
     this.nextPlan = plan(userOfPosition, sampler);
@@ -80,8 +75,7 @@ final class BatchEpochs implements EpochLoop {
     plan.prepare(epochKey, 0);
     for (long batch = 0; batch < batches; batch++) {
       long t = (epoch - 1) * batches + batch + 1;
-      double share = (double) (t - 1) / (config.schedule().epochs() * batches);
-      optimizer.setStep(t, config.optimizer().learningRateAt(share), config.optimizer().l2());
+      config.optimizer().step(optimizer, t, config.schedule().epochs() * batches);
       BatchPlan next = batch + 1 < batches ? nextPlan : null;
       batchEvent.begin();
       double batchLoss =

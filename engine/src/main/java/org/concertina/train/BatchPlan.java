@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.concertina.interaction.InteractionMatrix;
 import org.concertina.kernel.CounterRandom;
+import org.concertina.memory.CappedArena;
 
 /**
  * What one batch works on: its pairs, its negatives, and the distinct users and items they touch.
@@ -105,6 +106,17 @@ final class BatchPlan {
     this.itemOfSlot = new int[batchSize + negatives];
     this.firstOfItemSlot = new int[batchSize + negatives + 1];
     this.pairsByItem = new int[batchSize];
+  }
+
+  /** The user of every training position, ints. */
+  static MemorySegment userOfPosition(CappedArena arena, InteractionMatrix train) {
+    MemorySegment users = arena.allocateInts(train.size(), "users of the pairs");
+    for (int user = 0; user < train.users(); user++) {
+      for (long p = train.begin(user); p < train.end(user); p++) {
+        users.setAtIndex(ValueLayout.JAVA_INT, p, user);
+      }
+    }
+    return users;
   }
 
   static long batches(InteractionMatrix train, int batchSize) {

@@ -24,7 +24,7 @@ final class BatchStep {
    * Fixed, because the order of the partial sums depends on it; also the most threads that phase 2
    * can use.
    */
-  private static final int PARTITIONS = 8;
+  static final int PARTITIONS = 8;
 
   private static final int SLOTS_PER_TASK = 64;
 
@@ -46,8 +46,9 @@ final class BatchStep {
   private final MemorySegment negativePanel;
   private final FloatTable pairGradient;
   private final float[] positiveWeight;
-  private final MemorySegment[] negativeGradient = new MemorySegment[PARTITIONS];
-  private final double[] partitionLoss = new double[PARTITIONS];
+  private final int partitions;
+  private final MemorySegment[] negativeGradient;
+  private final double[] partitionLoss;
   private final MemorySegment[] rowGradient;
   private final DiversityRegularizer[] diversity;
   private final WorkerPool.Task normalizeTask = this::normalize;
@@ -66,6 +67,20 @@ final class BatchStep {
       TrainConfig config,
       InteractionMatrix train,
       Encoder encoder) {
+    this(arena, ops, pool, config, train, encoder, PARTITIONS);
+  }
+
+  /**
+   * @param partitions parts of a batch whose gradients of the negatives are summed apart
+   */
+  BatchStep(
+      CappedArena arena,
+      VectorOps ops,
+      WorkerPool pool,
+      TrainConfig config,
+      InteractionMatrix train,
+      Encoder encoder,
+      int partitions) {
     this.ops = ops;
     this.pool = pool;
     this.config = config;
@@ -89,7 +104,10 @@ final class BatchStep {
     this.negativePanel = arena.allocateFloats((long) stride * negatives, "negative panel");
     this.pairGradient = FloatTable.allocate(arena, batch, dim, "gradient of the pairs");
     this.positiveWeight = new float[batch];
-    for (int p = 0; p < PARTITIONS; p++) {
+    this.partitions = partitions;
+    this.partitionLoss = new double[partitions];
+    this.negativeGradient = new MemorySegment[partitions];
+    for (int p = 0; p < partitions; p++) {
       negativeGradient[p] =
           arena.allocateFloats((long) stride * negatives, "gradient of the negatives");
     }
@@ -123,7 +141,7 @@ final class BatchStep {
     int slotTasks = (slots + SLOTS_PER_TASK - 1) / SLOTS_PER_TASK;
     encoder.forward(plan);
     pool.run(slotTasks, normalizeTask);
-    pool.run(PARTITIONS + 2, scoreTask);
+    pool.run(partitions + 2, scoreTask);
     pool.run(slotTasks, updateTask);
     encoder.backward(plan);
     double loss = 0;
@@ -193,8 +211,8 @@ final class BatchStep {
     }
     int partition = task - 2;
     int tileCount = (plan.pairs + TILE_PAIRS - 1) / TILE_PAIRS;
-    int first = tileCount * partition / PARTITIONS * TILE_PAIRS;
-    int end = Math.min(tileCount * (partition + 1) / PARTITIONS * TILE_PAIRS, plan.pairs);
+    int first = tileCount * partition / partitions * TILE_PAIRS;
+    int end = Math.min(tileCount * (partition + 1) / partitions * TILE_PAIRS, plan.pairs);
     partitionLoss[partition] =
         tiles.run(
             worker,

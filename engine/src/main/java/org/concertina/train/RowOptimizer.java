@@ -35,6 +35,9 @@ sealed interface RowOptimizer permits Adam, Adagrad {
   /** Moves an item's row; only the floats of a weight row are read of {@code gradient}. */
   void moveItem(int item, MemorySegment gradient, long gradientOffsetBytes);
 
+  /** The same memory with a step of its own, for a thread that does not wait for others. */
+  RowOptimizer withOwnStep();
+
   /** What is remembered, in the order in which checkpoints hold it. */
   List<MemorySegment> state();
 }

@@ -71,8 +71,8 @@ public record TrainConfig(
    * @param loss the ranking loss
    * @param margin cosine above which CCL pushes a negative away
    * @param negativeWeight w, weight of CCL's mean over the negatives
-   * @param lockFree whether BPR's threads share the tables without locks; then no two runs are the
-   *     same
+   * @param lockFree whether threads move the tables of the encoder factor without locks; then no
+   *     two runs are the same
    */
   public record Objective(Loss loss, double margin, double negativeWeight, boolean lockFree) {
     /** Sampled softmax. */
@@ -86,7 +86,6 @@ public record TrainConfig(
           "negativeWeight",
           "0 to 1000000",
           negativeWeight);
-      check(!lockFree || loss == Loss.BPR, "lockFree", "the loss bpr", loss);
     }
   }
 
@@ -177,6 +176,11 @@ public record TrainConfig(
       this(learningRate, decayTo, l2, OptimizerKind.ADAM);
     }
 
+    /** Goes to step {@code t >= 1} of {@code steps}. */
+    void step(RowOptimizer optimizer, long t, long steps) {
+      optimizer.setStep(t, learningRateAt((double) (t - 1) / steps), l2);
+    }
+
     /** The learning rate after a share {@code done} of the run's batches. */
     double learningRateAt(double done) {
       return learningRate * (1 - (1 - decayTo) * done);
@@ -205,6 +209,11 @@ public record TrainConfig(
   public TrainConfig {
     objective = objective == null ? Objective.SOFTMAX : objective;
     encoder = encoder == null ? Encoding.FACTOR : encoder;
+    check(
+        !objective.lockFree() || encoder.kind() == EncoderKind.FACTOR,
+        "encoder",
+        "factor in lock-free training",
+        encoder.kind());
     if (objective.loss() == Loss.BPR) {
       ConfigRules.checkBpr(elastic, diversity, optimizer, encoder);
     }

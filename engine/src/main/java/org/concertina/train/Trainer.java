@@ -103,10 +103,7 @@ public final class Trainer {
           start.copyInto(weights, data);
         }
       }
-      EpochLoop epochs =
-          bpr
-              ? new BprEpochs(arena, ops, pool, config, train, weights, listener)
-              : new BatchEpochs(arena, ops, pool, config, train, weights, optimizer, listener);
+      EpochLoop epochs = epochs(arena, weights, optimizer);
       double earlierSeconds = progress.trainSeconds();
       int lastEpoch = config.schedule().epochs();
       int patience = config.schedule().patience() * config.schedule().evaluateEvery();
@@ -145,6 +142,15 @@ public final class Trainer {
     try (Arena mapping = Arena.ofConfined()) {
       return ModelFile.open(out, mapping).header();
     }
+  }
+
+  private EpochLoop epochs(CappedArena arena, EmbeddingModel weights, RowOptimizer optimizer) {
+    if (config.objective().loss() == Loss.BPR) {
+      return new BprEpochs(arena, ops, pool, config, train, weights, listener);
+    }
+    return config.objective().lockFree()
+        ? new LockFreeEpochs(arena, ops, pool, config, train, weights, optimizer, listener)
+        : new BatchEpochs(arena, ops, pool, config, train, weights, optimizer, listener);
   }
 
   private ModelHeader.Progress resume(

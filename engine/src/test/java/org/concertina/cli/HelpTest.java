@@ -67,7 +67,7 @@ class HelpTest {
         "train --data d --out m --loss bpr --elastic sandwich",
         "train --data d --out m --optimizer sgd",
         "train --data d --out m --loss bpr --optimizer adagrad",
-        "train --data d --out m --loss ccl --lock-free",
+        "train --data d --out m --encoder history --lock-free",
         "train --data d --out m --loss ccl --margin 1",
         "train --data d --out m --elastic sometimes",
         "train --data d --out m --diversity-form far",

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every loss has to hold. */
@@ -65,9 +66,9 @@ class LossConformanceTest {
         TrainConfig.Encoding.FACTOR);
   }
 
-  private static TrainConfig lockFree(int epochs) {
-    return config(Loss.BPR, epochs, ElasticSchedule.NONE)
-        .withObjective(new TrainConfig.Objective(Loss.BPR, 0, 0, true));
+  private static TrainConfig lockFree(Loss loss, OptimizerKind optimizer, int epochs) {
+    return config(loss, optimizer, epochs, ElasticSchedule.NONE)
+        .withObjective(new TrainConfig.Objective(loss, 0.2, 20, true));
   }
 
   private List<Double> losses(TrainConfig config, int threads) throws IOException {
@@ -98,12 +99,34 @@ class LossConformanceTest {
     assertTrue(losses.getLast() < 0.8 * losses.getFirst(), losses.toString());
   }
 
-  @Test
-  void lossFallsLockFree() throws IOException {
+  @ParameterizedTest
+  @MethodSource("cases")
+  void lossFallsLockFree(Loss loss, OptimizerKind optimizer) throws IOException {
     for (int threads : new int[] {1, 3}) {
-      List<Double> losses = losses(lockFree(20), threads);
+      List<Double> losses = losses(lockFree(loss, optimizer, 20), threads);
       assertTrue(losses.getLast() < 0.8 * losses.getFirst(), losses.toString());
     }
+  }
+
+  /** BPR's own modes draw differently. */
+  @ParameterizedTest
+  @EnumSource(names = {"SOFTMAX", "CCL"})
+  void oneThreadLockFreeTrainsAsInBatches(Loss loss) throws IOException {
+    List<Double> lockFree = losses(lockFree(loss, OptimizerKind.ADAM, 10), 1);
+    List<Double> batches = losses(config(loss, OptimizerKind.ADAM, 10, ElasticSchedule.NONE), 1);
+    assertEquals(batches.size(), lockFree.size());
+    for (int epoch = 0; epoch < 10; epoch++) {
+      assertEquals(batches.get(epoch), lockFree.get(epoch), 1e-3 * batches.get(epoch));
+    }
+  }
+
+  @Test
+  void lockFreeIsForFactorAlone() {
+    TrainConfig config = lockFree(Loss.SOFTMAX, OptimizerKind.ADAM, 1);
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> config.withEncoder(TrainConfig.Encoding.HISTORY));
+    assertTrue(refused.getMessage().contains("lock-free"), refused.getMessage());
   }
 
   @ParameterizedTest
@@ -154,7 +177,9 @@ class LossConformanceTest {
   @Test
   void theWithheldItemOfACheckerboardRanksFirstLockFree() throws IOException {
     try (InteractionData data = TestData.checkerboard(dir, 40, 20)) {
-      assertRanksFirst(data, lockFree(40), "lock-free");
+      for (Loss loss : Loss.values()) {
+        assertRanksFirst(data, lockFree(loss, OptimizerKind.ADAM, 40), "lock-free " + loss);
+      }
     }
   }
 
@@ -187,7 +212,5 @@ class LossConformanceTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> config(Loss.BPR, OptimizerKind.ADAGRAD, 1, ElasticSchedule.NONE));
-    assertThrows(
-        IllegalArgumentException.class, () -> new TrainConfig.Objective(Loss.CCL, 0, 1, true));
   }
 }
