@@ -4,13 +4,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.Precision;
 
 /**
- * Constants of format version 1 and the few helpers that reader and writer share; see the package's
- * description.
+ * Constants of format versions 1 and 2 and the few helpers that reader and writer share; see the
+ * package's description.
  */
 final class ArtifactFormat {
-  static final int VERSION = 1;
+  static final int OLDEST_VERSION = 1;
+  static final int NEWEST_VERSION = 2;
 
   /** The bytes {@code CNCT} read as a little-endian int. */
   static final int MAGIC = 'C' | 'N' << 8 | 'C' << 16 | 'T' << 24;
@@ -31,6 +34,19 @@ final class ArtifactFormat {
   private static final long CHECKSUM_CHUNK_BYTES = 1L << 30;
 
   private ArtifactFormat() {}
+
+  /** The first version that knows a precision. */
+  static int versionOf(Precision precision) {
+    return precision == Precision.INT4 ? 2 : 1;
+  }
+
+  /** The version that a configuration is written in: the oldest, so that most readers have it. */
+  static int versionOf(ElasticConfig config) {
+    return config.choices().stream()
+        .mapToInt(choice -> versionOf(choice.precision()))
+        .max()
+        .orElseThrow();
+  }
 
   static int crc32c(MemorySegment segment, long offsetBytes, long bytes) {
     CRC32C crc = new CRC32C();

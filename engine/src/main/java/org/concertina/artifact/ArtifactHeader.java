@@ -15,6 +15,7 @@ import org.concertina.block.BlockShape;
  * @param idBytes bytes of the id section before padding, 0 for none
  */
 record ArtifactHeader(
+    int version,
     long fileBytes,
     int items,
     int groups,
@@ -65,7 +66,7 @@ record ArtifactHeader(
 
   void write(MemorySegment to) {
     to.set(INT, 0, ArtifactFormat.MAGIC);
-    to.set(INT, VERSION_AT, ArtifactFormat.VERSION);
+    to.set(INT, VERSION_AT, version);
     to.set(INT, FLAGS_AT, idBytes > 0 ? ArtifactFormat.FLAG_IDS : 0);
     to.set(INT, HEADER_BYTES_AT, BYTES);
     to.set(LONG, FILE_BYTES_AT, fileBytes);
@@ -106,6 +107,7 @@ record ArtifactHeader(
     faults.expectRange("groups", 1, items, groups);
     ArtifactHeader header =
         new ArtifactHeader(
+            from.get(INT, VERSION_AT),
             actualFileBytes,
             items,
             groups,
@@ -134,13 +136,13 @@ record ArtifactHeader(
         from.get(INT, HEADER_CRC_AT),
         ArtifactFormat.crc32c(from, 0, HEADER_CRC_AT));
     int version = from.get(INT, VERSION_AT);
-    if (version > ArtifactFormat.VERSION) {
+    if (version > ArtifactFormat.NEWEST_VERSION) {
       throw new ArtifactTooNewException(
-          faults.file(), "format version", ArtifactFormat.VERSION, version);
+          faults.file(), "format version", "at most " + ArtifactFormat.NEWEST_VERSION, version);
     }
-    if (version < ArtifactFormat.VERSION) {
+    if (version < ArtifactFormat.OLDEST_VERSION) {
       throw new ArtifactTooOldException(
-          faults.file(), "format version", ArtifactFormat.VERSION, version);
+          faults.file(), "format version", "at least " + ArtifactFormat.OLDEST_VERSION, version);
     }
     int flags = from.get(INT, FLAGS_AT);
     if ((flags & ~ArtifactFormat.KNOWN_FLAGS) != 0) {

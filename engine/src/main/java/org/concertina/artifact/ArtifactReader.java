@@ -15,6 +15,8 @@ import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
+import org.concertina.block.PackedElements;
+import org.concertina.block.Precision;
 import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.MemoryCap;
@@ -99,15 +101,14 @@ public final class ArtifactReader {
     for (int g = 0; g < directory.length; g++) {
       String name = "group " + g;
       long at = ArtifactHeader.BYTES + (long) g * DirectoryEntry.BYTES;
-      DirectoryEntry entry = DirectoryEntry.read(bytes, at, header.shape(), name, faults);
+      DirectoryEntry entry = DirectoryEntry.read(bytes, at, header, name, faults);
       faults.expectEqual(name + " first row", row, entry.firstRow());
       faults.expectRange(name + " rows", 1, (long) header.items() - row, entry.rows());
       faults.expectEqual(name + " rows offset", offset, entry.rowsOffset());
       long expected =
           ArtifactLayout.align(
-              paddedRows(entry)
-                  * header.shape().keptDims(entry.choice())
-                  * entry.choice().precision().elementBytes());
+              tileCount(entry)
+                  * entry.choice().precision().tileBytes(header.shape().keptDims(entry.choice())));
       faults.expectEqual(name + " rows bytes", expected, entry.rowsBytes());
       row += entry.rows();
       offset += entry.rowsBytes();
@@ -118,10 +119,8 @@ public final class ArtifactReader {
     return directory;
   }
 
-  private static long paddedRows(DirectoryEntry entry) {
-    return ((long) entry.rows() + VectorOps.TILE_ROWS - 1)
-        / VectorOps.TILE_ROWS
-        * VectorOps.TILE_ROWS;
+  private static long tileCount(DirectoryEntry entry) {
+    return Math.ceilDiv((long) entry.rows(), VectorOps.TILE_ROWS);
   }
 
   private static ArtifactInfo describe(DirectoryEntry[] directory, ArtifactHeader header) {
@@ -132,7 +131,7 @@ public final class ArtifactReader {
       choices[g] = directory[g].choice();
     }
     return new ArtifactInfo(
-        ArtifactFormat.VERSION,
+        header.version(),
         header.fileBytes(),
         Groups.ofStarts(starts),
         new ElasticConfig(header.shape(), List.of(choices)),
@@ -143,22 +142,46 @@ public final class ArtifactReader {
   private static void checkPadding(
       MemorySegment bytes, DirectoryEntry entry, ArtifactHeader header, String name, Faults faults)
       throws ArtifactCorruptException {
-    int elementBytes = entry.choice().precision().elementBytes();
+    Precision precision = entry.choice().precision();
     int dims = header.shape().keptDims(entry.choice());
-    long paddedRows = paddedRows(entry);
+    long end = tileCount(entry) * precision.tileBytes(dims);
     int used = entry.rows() % VectorOps.TILE_ROWS;
     if (used != 0) {
-      long column = entry.rowsOffset() + (paddedRows - VectorOps.TILE_ROWS) * dims * elementBytes;
-      for (int k = 0; k < dims; k++) {
-        long from = column + (long) used * elementBytes;
-        column += (long) VectorOps.TILE_ROWS * elementBytes;
-        faults.expectZero(name, ArtifactFormat.firstNonZero(bytes, from, column - from));
+      long tile = entry.rowsOffset() + end - precision.tileBytes(dims);
+      // Bytes of one row between two rows of the tile: an element, or a word of four codes.
+      int unit =
+          switch (precision) {
+            case FP32 -> Float.BYTES;
+            case INT8 -> Byte.BYTES;
+            case INT4 -> Short.BYTES;
+          };
+      long column = (long) VectorOps.TILE_ROWS * unit;
+      for (long at = tile; at < entry.rowsOffset() + end; at += column) {
+        long from = at + (long) used * unit;
+        faults.expectZero(name, ArtifactFormat.firstNonZero(bytes, from, at + column - from));
       }
     }
-    long end = paddedRows * dims * elementBytes;
+    if (precision == Precision.INT4) {
+      checkLastWords(bytes, entry, dims, name, faults);
+    }
     faults.expectZero(
         name,
         ArtifactFormat.firstNonZero(bytes, entry.rowsOffset() + end, entry.rowsBytes() - end));
+  }
+
+  /** Codes behind the last dimension, which the kernel would take for a part of the norm. */
+  private static void checkLastWords(
+      MemorySegment bytes, DirectoryEntry entry, int dims, String name, Faults faults)
+      throws ArtifactCorruptException {
+    int padded = (int) Precision.INT4.rowBytes(dims) * 2;
+    for (long tile = 0; tile < tileCount(entry) && dims < padded; tile++) {
+      long at = entry.rowsOffset() + tile * Precision.INT4.tileBytes(dims);
+      for (int row = 0; row < VectorOps.TILE_ROWS; row++) {
+        for (int k = dims; k < padded; k++) {
+          faults.expectZero(name, PackedElements.int4(bytes, at, row, k) == 0 ? -1 : at);
+        }
+      }
+    }
   }
 
   private static ItemIdView readIds(

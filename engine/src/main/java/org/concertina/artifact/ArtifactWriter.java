@@ -86,7 +86,7 @@ public final class ArtifactWriter {
       Files.deleteIfExists(temporary);
     }
     return new ArtifactInfo(
-        ArtifactFormat.VERSION,
+        ArtifactFormat.versionOf(config),
         writer.layout.fileBytes(config),
         order.groups(),
         config,
@@ -130,6 +130,7 @@ public final class ArtifactWriter {
       int idsCrc = writeIds(channel, arena);
       long directoryBytes = (long) groups.count() * DirectoryEntry.BYTES;
       new ArtifactHeader(
+              ArtifactFormat.versionOf(config),
               layout.fileBytes(config),
               groups.items(),
               groups.count(),

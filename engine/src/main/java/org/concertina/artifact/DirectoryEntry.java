@@ -40,8 +40,9 @@ record DirectoryEntry(
 
   /** Reads an entry and verifies what needs no other entry. */
   static DirectoryEntry read(
-      MemorySegment from, long at, BlockShape shape, String name, Faults faults)
+      MemorySegment from, long at, ArtifactHeader header, String name, Faults faults)
       throws ArtifactCorruptException {
+    BlockShape shape = header.shape();
     long mask = from.get(LONG, at + MASK_AT);
     if (mask == 0 || (mask & ~shape.fullMask()) != 0) {
       throw faults.corrupt(
@@ -49,19 +50,13 @@ record DirectoryEntry(
           "a part of %x, not 0".formatted(shape.fullMask()),
           "%x".formatted(mask));
     }
-    int code = from.get(INT, at + PRECISION_AT);
-    Precision precision;
-    try {
-      precision = Precision.ofCode(code);
-    } catch (IllegalArgumentException unknown) {
-      ArtifactCorruptException corrupt =
-          faults.corrupt(name + " precision code", "a known code", code);
-      corrupt.initCause(unknown);
-      throw corrupt;
-    }
+    Precision precision = precision(from.get(INT, at + PRECISION_AT), header, name, faults);
     float scale = from.get(FLOAT, at + SCALE_AT);
     if (!(scale > 0 && scale <= Float.MAX_VALUE)) {
       throw faults.corrupt(name + " scale", "a finite number above 0", scale);
+    }
+    if (precision == Precision.INT4 && scale != 1) {
+      throw faults.corrupt(name + " scale", "1 for int4", scale);
     }
     faults.expectZero(
         name + " reserved bytes",
@@ -73,5 +68,22 @@ record DirectoryEntry(
         scale,
         from.get(LONG, at + OFFSET_AT),
         from.get(LONG, at + BYTES_AT));
+  }
+
+  private static Precision precision(int code, ArtifactHeader header, String name, Faults faults)
+      throws ArtifactCorruptException {
+    try {
+      Precision precision = Precision.ofCode(code);
+      if (ArtifactFormat.versionOf(precision) <= header.version()) {
+        return precision;
+      }
+    } catch (IllegalArgumentException unknown) {
+      ArtifactCorruptException corrupt =
+          faults.corrupt(name + " precision code", "a known code", code);
+      corrupt.initCause(unknown);
+      throw corrupt;
+    }
+    throw faults.corrupt(
+        name + " precision code", "a code of format version " + header.version(), code);
   }
 }

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.util.zip.CRC32C;
+import org.concertina.block.PackedElements;
 import org.concertina.block.Precision;
 import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
@@ -31,13 +32,13 @@ final class TileStream {
   /**
    * Appends a group.
    *
-   * @param values {@code rows x dims} floats; whole numbers in the range of a byte if the precision
-   *     is int8
+   * @param values {@code rows x dims} floats; whole numbers in the precision's range unless it is
+   *     fp32
    * @param totalBytes the group's bytes, up to which zeros follow the last tile
    */
   void append(MemorySegment values, int rows, int dims, Precision precision, long totalBytes)
       throws IOException {
-    long tileBytes = (long) TILE_ROWS * dims * precision.elementBytes();
+    long tileBytes = precision.tileBytes(dims);
     long left = totalBytes;
     for (long row = 0; row < rows; row += TILE_ROWS) {
       long at = takeZeroed(tileBytes);
@@ -53,11 +54,7 @@ final class TileStream {
       long from = (row + r) * dims * Float.BYTES;
       for (int k = 0; k < dims; k++) {
         float value = values.get(ValueLayout.JAVA_FLOAT, from + (long) k * Float.BYTES);
-        long element = (long) k * TILE_ROWS + r;
-        switch (precision) {
-          case FP32 -> buffer.set(ArtifactFormat.FLOAT, at + element * Float.BYTES, value);
-          case INT8 -> buffer.set(ValueLayout.JAVA_BYTE, at + element, (byte) value);
-        }
+        PackedElements.set(buffer, at, r, k, precision, value);
       }
     }
   }

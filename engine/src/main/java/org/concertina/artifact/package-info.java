@@ -7,7 +7,12 @@
  * anywhere is a named {@link org.concertina.artifact.ArtifactFormatException} at opening and never
  * a wrong score; padding is zero.
  *
- * <h2>Format version 1</h2>
+ * <h2>Format versions 1 and 2</h2>
+ *
+ * <p>Version 2 is version 1 with int4 groups. A file is written in the oldest version that can say
+ * what it holds, so whatever has no int4 group stays readable to engines that know version 1 alone;
+ * those refuse version 2 as too new. A new precision code within version 1 they would have called
+ * damage.
  *
  * <p>Little-endian. Four sections in this order, each at a multiple of 64 bytes, without gaps:
  *
@@ -22,7 +27,7 @@
  * <caption>Header</caption>
  * <tr><th>offset</th><th>type</th><th>field</th><th>value</th></tr>
  * <tr><td>0</td><td>byte[4]</td><td>magic</td><td>{@code CNCT}</td></tr>
- * <tr><td>4</td><td>int32</td><td>format version</td><td>1</td></tr>
+ * <tr><td>4</td><td>int32</td><td>format version</td><td>1, or 2 if a group is int4</td></tr>
  * <tr><td>8</td><td>int32</td><td>flags</td><td>bit 0: item ids present; others zero, refused if set</td></tr>
  * <tr><td>12</td><td>int32</td><td>header bytes</td><td>256</td></tr>
  * <tr><td>16</td><td>int64</td><td>file bytes</td><td>size of the whole file</td></tr>
@@ -56,16 +61,24 @@
  * <tr><td>0</td><td>int32</td><td>first row</td><td>end of the group before</td></tr>
  * <tr><td>4</td><td>int32</td><td>rows</td><td>n, at least 1</td></tr>
  * <tr><td>8</td><td>int64</td><td>block mask</td><td>not zero, within N bits; k = kept blocks * b</td></tr>
- * <tr><td>16</td><td>int32</td><td>precision code</td><td>1 fp32, 2 int8</td></tr>
- * <tr><td>20</td><td>float32</td><td>scale</td><td>dot product to score; finite, above 0</td></tr>
+ * <tr><td>16</td><td>int32</td><td>precision code</td><td>1 fp32, 2 int8, from version 2 on 3 int4</td></tr>
+ * <tr><td>20</td><td>float32</td><td>scale</td><td>dot product to score; finite, above 0; 1 for int4</td></tr>
  * <tr><td>24</td><td>int64</td><td>rows offset</td><td>from the start of the file; end of the group before</td></tr>
- * <tr><td>32</td><td>int64</td><td>rows bytes</td><td>ceil(n/16) * 16 * k * (4 or 1), rounded up to 64</td></tr>
+ * <tr><td>32</td><td>int64</td><td>rows bytes</td><td>ceil(n/16) * 16 * (4 * k, k, or 2 * ceil(k/4)), rounded up to 64</td></tr>
  * <tr><td>40</td><td>byte[24]</td><td>reserved</td><td>zero</td></tr>
  * </table>
  *
  * <p>Rows of a group: tiles of 16 rows, dimension-major within a tile. Element {@code k} of row
  * {@code 16 * t + r} is element {@code (t * dims + k) * 16 + r}, a float32 or a signed byte in
  * [-127, 127]. Rows behind the last one and the bytes up to the multiple of 64 are zero.
+ *
+ * <p>Rows of an int4 group: as above, with a 16-bit word in place of an element and {@code dims =
+ * ceil(k/4)} words a row. Code {@code 4 * m + j} of a row stands in bits {@code 12 - 4 * j} to
+ * {@code 15 - 4 * j} of its word {@code m}, in two's complement and in [-7, 7]; so the word's
+ * second byte holds the first two codes, the first of them in its upper half. Codes behind the last
+ * dimension are zero. A row is its codes divided by their norm, which is not stored: score = dot
+ * product of query and codes, times {@code 1 / sqrt(max(1, sum of the squared codes))}, all in
+ * float32, sums in the order of the dimensions.
  *
  * <p>Item ids: ids of a group ascend with its rows, so they are an Elias-Fano sequence (P. Elias,
  * JACM 1974; R. Fano, MIT 1971): about 2 + log2(range / n) bits each. First 8 bytes a group, then

@@ -57,11 +57,7 @@ public record ArtifactLayout(Groups groups, BlockShape shape, long idSectionByte
 
   /** Bytes of a group's rows under a choice, padding included. */
   public long groupBytes(int group, BlockChoice choice) {
-    return align(
-        (long) tileCount(group)
-            * VectorOps.TILE_ROWS
-            * shape.keptDims(choice)
-            * choice.precision().elementBytes());
+    return align(tileCount(group) * choice.precision().tileBytes(shape.keptDims(choice)));
   }
 
   /** Bytes of all rows under a configuration. */

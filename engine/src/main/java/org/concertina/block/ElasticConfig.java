@@ -50,6 +50,11 @@ public record ElasticConfig(BlockShape shape, List<BlockChoice> choices) {
     return choices.size();
   }
 
+  /** The precisions that occur, widest first. */
+  public List<Precision> precisions() {
+    return choices.stream().map(BlockChoice::precision).distinct().sorted().toList();
+  }
+
   /** A copy in which one group has another choice. */
   public ElasticConfig withChoice(int group, BlockChoice choice) {
     Objects.checkIndex(group, groups());

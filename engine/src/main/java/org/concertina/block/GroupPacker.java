@@ -23,8 +23,9 @@ public final class GroupPacker {
    *
    * @param items item embeddings, by item index
    * @param values receives {@code size(group) x keptDims} floats, row-major: unit-norm values for
-   *     fp32, whole numbers in [-127, 127] for int8
-   * @return the scale that turns a dot product with {@code values} into the score
+   *     fp32, whole numbers in [-127, 127] for int8, in [-7, 7] for int4
+   * @return the scale that turns a dot product with {@code values} into the score; for int4 it is
+   *     1, and every row has a factor of its own, see {@link #rowFactors}
    */
   public static float pack(
       FloatTable items,
@@ -44,11 +45,37 @@ public final class GroupPacker {
     long at = valuesOffsetBytes;
     for (int row = groups.start(group); row < groups.end(group); row++) {
       packRow(items, shape, order.itemAtRow(row), choice.blockMask(), values, at);
+      if (choice.precision() == Precision.INT4) {
+        UnitCodes.quantizeInPlace(values, at, kept);
+      }
       at += (long) kept * Float.BYTES;
     }
-    return choice.precision() == Precision.FP32
-        ? 1f
-        : quantize(values, valuesOffsetBytes, (long) groups.size(group) * kept);
+    return choice.precision() == Precision.INT8
+        ? quantize(values, valuesOffsetBytes, (long) groups.size(group) * kept)
+        : 1f;
+  }
+
+  /**
+   * What turns dot products with the rows of an int4 group into scores: the inverse norms of the
+   * rows' codes.
+   *
+   * @param values what {@link #pack} made of {@code rows} rows of {@code dims} elements
+   * @param factors receives {@code rows} floats
+   */
+  public static void rowFactors(
+      MemorySegment values,
+      long valuesOffsetBytes,
+      int rows,
+      int dims,
+      MemorySegment factors,
+      long factorsOffsetBytes) {
+    for (int row = 0; row < rows; row++) {
+      long at = valuesOffsetBytes + (long) row * dims * Float.BYTES;
+      factors.set(
+          F32,
+          factorsOffsetBytes + (long) row * Float.BYTES,
+          UnitCodes.inverseNorm(values, at, dims));
+    }
   }
 
   private static void packRow(

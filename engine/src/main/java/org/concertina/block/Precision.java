@@ -1,18 +1,22 @@
 package org.concertina.block;
 
+import org.concertina.kernel.VectorOps;
+
 /** How many bits a packed element takes. */
 public enum Precision {
   /** 32-bit floats. */
-  FP32(1, Float.BYTES),
+  FP32(1, 32),
   /** Signed bytes in [-127, 127] with one scale a group. */
-  INT8(2, 1);
+  INT8(2, 8),
+  /** Four-bit codes in [-7, 7]; a row is its codes divided by their norm. */
+  INT4(3, 4);
 
   private final int code;
-  private final int elementBytes;
+  private final int bits;
 
-  Precision(int code, int elementBytes) {
+  Precision(int code, int bits) {
     this.code = code;
-    this.elementBytes = elementBytes;
+    this.bits = bits;
   }
 
   /** The number that stands for this precision on disk; never reused. */
@@ -20,9 +24,23 @@ public enum Precision {
     return code;
   }
 
-  /** Bytes of one packed element. */
-  public int elementBytes() {
-    return elementBytes;
+  /** Bits of one packed element. */
+  public int bits() {
+    return bits;
+  }
+
+  /** Bytes of a packed row; four-bit rows are a multiple of four elements long. */
+  public long rowBytes(int dims) {
+    return tileBytes(dims) / VectorOps.TILE_ROWS;
+  }
+
+  /** Bytes of a tile of {@link VectorOps#TILE_ROWS} rows. */
+  public long tileBytes(int dims) {
+    return switch (this) {
+      case FP32 -> (long) dims * VectorOps.TILE_ROWS * Float.BYTES;
+      case INT8 -> (long) dims * VectorOps.TILE_ROWS;
+      case INT4 -> VectorOps.int4TileBytes(dims);
+    };
   }
 
   /**
@@ -36,6 +54,6 @@ public enum Precision {
         return precision;
       }
     }
-    throw new IllegalArgumentException("precision code: expected 1 or 2, got " + code);
+    throw new IllegalArgumentException("precision code: expected 1 to 3, got " + code);
   }
 }

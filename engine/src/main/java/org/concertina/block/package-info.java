@@ -11,6 +11,7 @@
  * each instead of 32. A kept row is restricted to its blocks and divided by the norm of what is
  * left, so that serving is a plain dot product. Equal scores rank by lower row. int8 rows share one
  * scale a group: unit-normed rows of one group have like ranges, and a scale a row would cost four
- * bytes on a row of eight.
+ * bytes on a row of eight. int4 rows have one each that costs nothing: they are normalised when
+ * they are scored.
  */
 package org.concertina.block;

@@ -25,7 +25,12 @@ import org.concertina.train.TrainedModel;
 final class Demo {
   /** Strategies of the search's baselines that the table shows. */
   private static final List<String> BASELINES =
-      List.of("uniform-first-k", "uniform-first-k-filled", "popularity-skewed");
+      List.of(
+          "uniform-first-k",
+          "uniform-first-k-filled",
+          "int4-table",
+          "int8-table",
+          "popularity-skewed");
 
   private static final int CUTOFF = 20;
 
@@ -137,6 +142,7 @@ final class Demo {
               result.budget().toString(),
               result.budgetBytes(),
               strategy,
+              config.precisions().stream().map(SearchReport::name).toList(),
               artifact.toString(),
               runtime.info().fileBytes(),
               quality.recall(),

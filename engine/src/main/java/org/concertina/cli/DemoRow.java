@@ -10,6 +10,7 @@ import org.concertina.metric.RankingQuality;
  * @param budget as it was asked for
  * @param budgetBytes in bytes
  * @param strategy who chose the configuration
+ * @param precisions the precisions that it uses
  * @param artifact the file
  * @param fileBytes its size
  * @param recallAt20 Recall@20
@@ -20,6 +21,7 @@ record DemoRow(
     String budget,
     long budgetBytes,
     String strategy,
+    List<String> precisions,
     String artifact,
     long fileBytes,
     double recallAt20,
@@ -31,10 +33,11 @@ record DemoRow(
       List<DemoRow> rows, long fullTableBytes, RankingQuality fullTable, Split split) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%-9s %-22s %12s %12s %10s %9s %9s"
+        "%-9s %-22s %-14s %12s %12s %10s %9s %9s"
             .formatted(
                 "budget",
                 "choice",
+                "precisions",
                 "budget bytes",
                 "bytes used",
                 "Recall@20",
@@ -43,10 +46,11 @@ record DemoRow(
     String last = "";
     for (DemoRow row : rows) {
       lines.add(
-          "%-9s %-22s %,12d %,12d %10.4f %9.4f %7.1f %%"
+          "%-9s %-22s %-14s %,12d %,12d %10.4f %9.4f %7.1f %%"
               .formatted(
                   row.budget.equals(last) ? "" : row.budget,
                   row.strategy,
+                  String.join("+", row.precisions),
                   row.budgetBytes,
                   row.fileBytes,
                   row.recallAt20,
@@ -55,10 +59,11 @@ record DemoRow(
       last = row.budget;
     }
     lines.add(
-        "%-9s %-22s %12s %,12d %10.4f %9.4f %7.1f %%"
+        "%-9s %-22s %-14s %12s %,12d %10.4f %9.4f %7.1f %%"
             .formatted(
                 "",
                 "full fp32 table",
+                "fp32",
                 "",
                 fullTableBytes,
                 fullTable.recall(),

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.concertina.artifact.ArtifactInfo;
 import org.concertina.block.BlockChoice;
@@ -120,7 +119,7 @@ final class PackCommand extends EngineCommand {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("blocks", choice.keptBlocks());
     json.put("blockMask", "%x".formatted(choice.blockMask()));
-    json.put("precision", choice.precision().name().toLowerCase(Locale.ROOT));
+    json.put("precision", SearchReport.name(choice.precision()));
     return json;
   }
 }

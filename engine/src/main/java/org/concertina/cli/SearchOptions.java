@@ -18,8 +18,10 @@ final class SearchOptions {
       names = "--precisions",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "fp32,int8",
-      description = "Precisions that a group may be kept in." + DEFAULT)
+      defaultValue = "int4,int8,fp32",
+      description =
+          "Precisions that a group may be kept in; int4 only if blocks have 3 floats at least."
+              + DEFAULT)
   List<Precision> precisions;
 
   @Option(
@@ -62,7 +64,7 @@ final class SearchOptions {
       names = "--judge-memory",
       paramLabel = "BYTES",
       converter = BudgetConverter.class,
-      defaultValue = "2GB",
+      defaultValue = "3GB",
       description =
           "Off-heap memory in which the exact judges keep lists; less is slower." + DEFAULT)
   Budget judgeMemory;
@@ -73,7 +75,12 @@ final class SearchOptions {
   boolean noIds;
 
   SearchSpace space(BlockShape shape, int groups) {
-    return new SearchSpace(shape, groups, precisions, !anySubset, !anyOrder);
+    List<Precision> useful =
+        precisions.stream()
+            .filter(p -> p != Precision.INT4 || SearchSpace.int4Saves(shape))
+            .toList();
+    return new SearchSpace(
+        shape, groups, useful.isEmpty() ? precisions : useful, !anySubset, !anyOrder);
   }
 
   /**

@@ -3,7 +3,9 @@ package org.concertina.cli;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.concertina.block.Precision;
 import org.concertina.search.BudgetResult;
 import org.concertina.search.FrontPoint;
 import org.concertina.search.SearchOutcome;
@@ -46,6 +48,7 @@ final class SearchReport {
   static Map<String, Object> point(FrontPoint point) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("fileBytes", point.fileBytes());
+    json.put("precisions", point.config().precisions().stream().map(SearchReport::name).toList());
     json.put("selectionRecallAt20", point.selection().recall());
     json.put("selectionNdcgAt20", point.selection().ndcg());
     point
@@ -56,6 +59,11 @@ final class SearchReport {
               json.put("confirmationNdcgAt20", verdict.ndcg());
             });
     return json;
+  }
+
+  /** A precision as options and files spell it. */
+  static String name(Precision precision) {
+    return precision.name().toLowerCase(Locale.ROOT);
   }
 
   static List<String> lines(SearchOutcome outcome) {

@@ -33,7 +33,7 @@ public record ConfigEncoder(BlockShape shape, int groups, List<Precision> precis
     precisions =
         precisions.stream()
             .distinct()
-            .sorted(Comparator.comparingInt(Precision::elementBytes).reversed())
+            .sorted(Comparator.comparingInt(Precision::bits).reversed())
             .toList();
   }
 

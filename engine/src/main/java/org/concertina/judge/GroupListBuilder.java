@@ -8,6 +8,7 @@ import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.GroupPacker;
 import org.concertina.block.Groups;
+import org.concertina.block.Precision;
 import org.concertina.block.RowOrder;
 import org.concertina.interaction.InteractionMatrix;
 import org.concertina.kernel.Transpose;
@@ -37,6 +38,7 @@ final class GroupListBuilder {
   private final int k;
   private final MemorySegment values;
   private final MemorySegment panels;
+  private final MemorySegment factors;
   private final Worker[] workers;
 
   GroupListBuilder(
@@ -69,6 +71,7 @@ final class GroupListBuilder {
     long padded = (largest + PANEL_ROWS - 1L) / PANEL_ROWS * PANEL_ROWS;
     this.values = arena.allocateFloats((long) largest * shape.dim(), "judge: packed group");
     this.panels = arena.allocateFloats(padded * shape.dim(), "judge: group panels");
+    this.factors = arena.allocateFloats(largest, "judge: factors of the packed rows");
     this.workers = new Worker[pool.threads()];
     for (int w = 0; w < workers.length; w++) {
       workers[w] = new Worker(arena);
@@ -82,6 +85,10 @@ final class GroupListBuilder {
     int size = groups.size(group);
     int kept = shape.keptDims(choice);
     float scale = GroupPacker.pack(items, shape, order, group, choice, values, 0);
+    boolean byRow = choice.precision() == Precision.INT4;
+    if (byRow) {
+      GroupPacker.rowFactors(values, 0, size, kept, factors, 0);
+    }
     for (int first = 0; first < size; first += PANEL_ROWS) {
       Transpose.transpose(
           Math.min(PANEL_ROWS, size - first),
@@ -100,7 +107,7 @@ final class GroupListBuilder {
         tiles,
         (tile, worker) -> {
           Worker w = workers[worker];
-          w.fillTile(list, tile * TILE_USERS, start, size, choice.blockMask(), kept, scale);
+          w.fillTile(list, tile * TILE_USERS, start, size, choice.blockMask(), kept, scale, byRow);
           hitUsers[tile] = Arrays.copyOf(w.hitUsers, w.hits);
           hitPositions[tile] = Arrays.copyOf(w.hitPositions, w.hits);
         });
@@ -138,7 +145,14 @@ final class GroupListBuilder {
     }
 
     void fillTile(
-        GroupList list, int first, int start, int size, long mask, int kept, float scale) {
+        GroupList list,
+        int first,
+        int start,
+        int size,
+        long mask,
+        int kept,
+        float scale,
+        boolean byRow) {
       int count = Math.min(TILE_USERS, judged.length - first);
       for (int i = 0; i < count; i++) {
         best[i].reset();
@@ -166,7 +180,9 @@ final class GroupListBuilder {
             PANEL_ROWS);
         for (int i = 0; i < count; i++) {
           long at = (long) i * PANEL_ROWS * Float.BYTES;
-          if (scale != 1f) {
+          if (byRow) {
+            ops.multiplyInPlace(factors, (long) row * Float.BYTES, scores, at, width);
+          } else if (scale != 1f) {
             ops.scaleInPlace(scale, scores, at, width);
           }
           for (InteractionMatrix matrix : excluded) {

@@ -100,6 +100,10 @@ public interface VectorOps {
   /** {@code x *= alpha}; bit-exact. */
   void scaleInPlace(float alpha, MemorySegment x, long xOffsetBytes, int n);
 
+  /** {@code y *= x}, element by element; bit-exact. */
+  void multiplyInPlace(
+      MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n);
+
   /**
    * {@code C += A * B} with {@code A: rows x depth}, {@code B: depth x cols}, {@code C: rows x
    * cols}.
@@ -234,6 +238,32 @@ public interface VectorOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes);
+
+  /**
+   * As {@link #scoreTilesFp32} for rows of four-bit codes that count as unit vectors: {@code out =
+   * (sum_k query[k] * (float) code) * (1 / sqrt(max(1, sum_k code^2)))}, so a row of zeros scores
+   * 0. Bit-exact, both sums being multiply-adds in the order of {@code k}.
+   *
+   * <p>Four dimensions of a row are one little-endian 16-bit word, the first in its top four bits,
+   * in two's complement; word {@code m} of row {@code r} of tile {@code t} is word {@code (t *
+   * ceil(dims / 4) + m) * 16 + r}. Codes behind the last dimension must be 0.
+   *
+   * @param tiles {@code tileCount} times {@link #int4TileBytes}
+   */
+  void scoreTilesInt4(
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes);
+
+  /** Bytes of one tile that {@link #scoreTilesInt4} reads. */
+  static long int4TileBytes(int dims) {
+    return (dims + 3L) / 4 * TILE_ROWS * Short.BYTES;
+  }
 
   /**
    * The first index {@code i >= from} with {@code x_i > threshold}, or {@code n}; NaN is above

@@ -3,9 +3,11 @@ package org.concertina.search;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.ElasticConfig;
+import org.concertina.block.Precision;
 import org.concertina.kernel.CounterRandom;
 
 /** Finds the best configuration of one budget after another, the smallest first. */
@@ -100,6 +102,11 @@ final class BudgetSearch {
     Map<String, List<ElasticConfig>> found = new LinkedHashMap<>();
     found.put("uniform-first-k", uniform.allStrict(budgetBytes));
     found.put("uniform-first-k-filled", uniform.allFilled(budgetBytes));
+    for (Precision precision : space.precisions()) {
+      uniform
+          .table(budgetBytes, precision)
+          .ifPresent(all -> found.put(table(precision), List.of(all)));
+    }
     found.put("popularity-skewed", PopularitySkewed.of(space, layout).all(budgetBytes));
     found.put("greedy", List.of(greedy(budgetBytes)));
     long seed = CounterRandom.key(CounterRandom.key(config.seed(), budgetBytes), 1);
@@ -107,6 +114,11 @@ final class BudgetSearch {
         "random",
         new RandomConfigs(space, layout).sample(budgetBytes, config.randomConfigs(), seed));
     return found;
+  }
+
+  /** The name of the baseline that keeps the whole table in one precision. */
+  static String table(Precision precision) {
+    return precision.name().toLowerCase(Locale.ROOT) + "-table";
   }
 
   /** The furthest point of the greedy path that fits. */

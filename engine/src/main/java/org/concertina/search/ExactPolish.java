@@ -13,7 +13,8 @@ import org.concertina.block.ElasticConfig;
  * A short hill climb on the exact judge.
  *
  * <p>Neighbours are one group grown, if that fits, or one group grown and another shrunk until it
- * does. They are judged in the order of their fitness, and the first better one is taken.
+ * does, or one group with more blocks of narrower elements or fewer of wider ones. They are judged
+ * in the order of their fitness, and the first better one is taken.
  */
 final class ExactPolish {
   private final SearchSpace space;
@@ -65,6 +66,13 @@ final class ExactPolish {
     Map<ElasticConfig, Double> found = new LinkedHashMap<>();
     Repair repair = new Repair(space, budgetBytes);
     for (int up = 0; up < config.groups(); up++) {
+      for (int by = -1; by <= 1; by += 2) {
+        for (BlockChoice choice : space.withPrecisionTraded(config.choice(up), by)) {
+          Genome traded = Genome.of(layout, config);
+          traded.set(up, choice);
+          add(found, traded);
+        }
+      }
       for (BlockChoice choice : space.larger(config.choice(up))) {
         Genome grown = Genome.of(layout, config);
         grown.set(up, choice);

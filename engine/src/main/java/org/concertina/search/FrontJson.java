@@ -23,7 +23,7 @@ import org.concertina.judge.Verdict;
  * {"format": "concertina-front", "version": 1,
  *  "provenance": {"dataHash": "..", "modelHash": "..", "seed": 1, "engineVersion": ".."},
  *  "objective": "recall", "shape": {"blocks": 8, "blockDim": 8},
- *  "groupStarts": [0, .., items], "precisions": ["fp32", "int8"],
+ *  "groupStarts": [0, .., items], "precisions": ["int8", "int4"],
  *  "points": [{"fileBytes": 1, "selection": {"recall": 0.1, "ndcg": 0.1}, "confirmation": {..},
  *    "choices": [{"blocks": [0, 1, 2], "precision": "int8"}, ..]}, ..]}
  * </pre>

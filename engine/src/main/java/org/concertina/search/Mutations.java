@@ -21,7 +21,7 @@ record Mutations(SearchSpace space) {
   private void mutateOnceInPlace(Genome genome, Draws draws) {
     int group = draws.below(genome.groups());
     int other = draws.below(genome.groups());
-    switch (draws.below(6)) {
+    switch (draws.below(7)) {
       case 0 -> step(genome, group, space.withBlockAdded(genome.choice(group)), draws);
       case 1 -> step(genome, group, space.withBlockRemoved(genome.choice(group)), draws);
       case 2 -> {
@@ -36,6 +36,10 @@ record Mutations(SearchSpace space) {
       case 4 -> {
         int by = draws.chance(0.5) ? 1 : -1;
         step(genome, group, space.withPrecisionMoved(genome.choice(group), by), draws);
+      }
+      case 5 -> {
+        int by = draws.chance(0.5) ? 1 : -1;
+        step(genome, group, space.withPrecisionTraded(genome.choice(group), by), draws);
       }
       default -> replaceBlock(genome, group, draws);
     }

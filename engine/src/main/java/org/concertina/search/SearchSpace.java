@@ -36,15 +36,21 @@ public record SearchSpace(
       throw new IllegalArgumentException("precisions: expected at least one");
     }
     precisions =
-        precisions.stream()
-            .distinct()
-            .sorted(Comparator.comparingInt(Precision::elementBytes))
-            .toList();
+        precisions.stream().distinct().sorted(Comparator.comparingInt(Precision::bits)).toList();
+    if (precisions.contains(Precision.INT4) && !int4Saves(shape)) {
+      throw new IllegalArgumentException(
+          "precisions: int4 saves nothing on blocks of fewer than 3 floats, got " + shape);
+    }
   }
 
   /** Monotone allocations of nested blocks: the default. */
   public static SearchSpace nested(BlockShape shape, int groups, List<Precision> precisions) {
     return new SearchSpace(shape, groups, precisions, true, true);
+  }
+
+  /** Whether a row of int4 is always smaller than one of int8, although it is padded. */
+  public static boolean int4Saves(BlockShape shape) {
+    return Precision.INT4.rowBytes(shape.blockDim()) < Precision.INT8.rowBytes(shape.blockDim());
   }
 
   /**
@@ -72,7 +78,7 @@ public record SearchSpace(
 
   /** Bytes of one packed row under a choice. */
   public long rowBytes(BlockChoice choice) {
-    return (long) shape.keptDims(choice) * choice.precision().elementBytes();
+    return choice.precision().rowBytes(shape.keptDims(choice));
   }
 
   /** The first block everywhere in the narrowest precision. */
@@ -93,7 +99,9 @@ public record SearchSpace(
   public void checkBudget(ArtifactLayout layout, long budgetBytes) {
     long smallest = layout.fileBytes(smallest());
     if (budgetBytes < smallest) {
-      String narrower = precisions.getFirst() == Precision.INT8 ? "" : ", allow the precision int8";
+      String narrowest = int4Saves(shape) ? "int4" : "int8";
+      boolean allowed = precisions.getFirst().name().equalsIgnoreCase(narrowest);
+      String narrower = allowed ? "" : ", allow the precision " + narrowest;
       throw new BudgetTooSmallException(
           budgetBytes,
           smallest,
@@ -152,6 +160,32 @@ public record SearchSpace(
     return next < 0 || next >= precisions.size()
         ? List.of()
         : List.of(new BlockChoice(choice.blockMask(), precisions.get(next)));
+  }
+
+  /**
+   * The next precision with as many blocks as take no more bytes, or nothing: narrower elements for
+   * more blocks, or the other way round.
+   */
+  List<BlockChoice> withPrecisionTraded(BlockChoice choice, int by) {
+    List<BlockChoice> traded = new ArrayList<>();
+    for (BlockChoice moved : withPrecisionMoved(choice, by)) {
+      long mask = moved.blockMask();
+      while (rowBytes(new BlockChoice(mask, moved.precision())) > rowBytes(choice)) {
+        if (Long.bitCount(mask) == 1) {
+          return List.of();
+        }
+        mask &= ~Long.highestOneBit(mask);
+      }
+      for (long free = shape.fullMask() & ~mask; free != 0; free &= free - 1) {
+        long more = mask | Long.lowestOneBit(free);
+        if (rowBytes(new BlockChoice(more, moved.precision())) > rowBytes(choice)) {
+          break;
+        }
+        mask = more;
+      }
+      traded.add(new BlockChoice(mask, moved.precision()));
+    }
+    return traded;
   }
 
   /** Next larger choices: a block more, or the next wider precision. */

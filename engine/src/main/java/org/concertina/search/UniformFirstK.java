@@ -47,6 +47,13 @@ public record UniformFirstK(SearchSpace space, ArtifactLayout layout) {
     return genome.toConfig();
   }
 
+  /** All blocks of every row in a precision; nothing if that does not fit. */
+  public Optional<ElasticConfig> table(long budgetBytes, Precision precision) {
+    ElasticConfig config =
+        ElasticConfig.uniform(space.shape(), space.groups(), space.shape().blocks(), precision);
+    return Optional.of(config).filter(all -> layout.fileBytes(all) <= budgetBytes);
+  }
+
   /** {@link #strict} in every precision that fits. */
   public List<ElasticConfig> allStrict(long budgetBytes) {
     List<ElasticConfig> configs = new ArrayList<>();

@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import org.concertina.block.GroupPacker;
+import org.concertina.block.PackedElements;
+import org.concertina.block.Precision;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.memory.CappedArena;
@@ -214,26 +216,34 @@ public final class Recommender implements AutoCloseable {
 
   private void addRow(int row) {
     int group = plan.groupOf(row);
+    int dims = plan.dims[group];
     int inGroup = row - plan.starts[group];
+    long tile = inGroup / TILE_ROWS * plan.precisions[group].tileBytes(dims);
+    long at = plan.rowsOffsets[group] + tile;
+    int rowInTile = inGroup % TILE_ROWS;
+    float factor =
+        plan.precisions[group] == Precision.INT4
+            ? PackedElements.inverseNormInt4(plan.bytes, at, rowInTile, dims)
+            : plan.scales[group];
     int blockDim = plan.shape.blockDim();
-    long element =
-        (long) (inGroup / TILE_ROWS) * plan.dims[group] * TILE_ROWS + inGroup % TILE_ROWS;
+    int element = 0;
     for (long left = plan.masks[group]; left != 0; left &= left - 1) {
       long to = (long) Long.numberOfTrailingZeros(left) * blockDim * Float.BYTES;
       for (int k = 0; k < blockDim; k++) {
-        float sum = history.get(FLOAT, to);
-        history.set(FLOAT, to, Math.fma(plan.scales[group], stored(group, element), sum));
-        element += TILE_ROWS;
+        float stored = stored(group, at, rowInTile, element);
+        history.set(FLOAT, to, Math.fma(factor, stored, history.get(FLOAT, to)));
+        element++;
         to += Float.BYTES;
       }
     }
   }
 
-  private float stored(int group, long element) {
-    long rows = plan.rowsOffsets[group];
-    return plan.int8[group]
-        ? plan.bytes.get(ValueLayout.JAVA_BYTE, rows + element)
-        : plan.bytes.get(FLOAT, rows + element * Float.BYTES);
+  private float stored(int group, long tileAt, int rowInTile, int k) {
+    return switch (plan.precisions[group]) {
+      case FP32 -> PackedElements.fp32(plan.bytes, tileAt, rowInTile, k);
+      case INT8 -> PackedElements.int8(plan.bytes, tileAt, rowInTile, k);
+      case INT4 -> PackedElements.int4(plan.bytes, tileAt, rowInTile, k);
+    };
   }
 
   /** Fills {@link #top}; returns the norm of the user's vector. */
@@ -284,19 +294,22 @@ public final class Recommender implements AutoCloseable {
 
   private void rankGroup(int group, MemorySegment excluded, boolean skipSeen) {
     int dims = plan.dims[group];
-    boolean int8 = plan.int8[group];
-    long tileBytes = (long) TILE_ROWS * dims * (int8 ? Byte.BYTES : Float.BYTES);
+    Precision precision = plan.precisions[group];
+    long tileBytes = precision.tileBytes(dims);
     long tilesAt = plan.rowsOffsets[group];
     long queryAt = plan.queryOffsets[group];
     int end = plan.starts[group + 1];
     for (int row = plan.starts[group]; row < end; ) {
       int rows = Math.min(end - row, CHUNK_TILES * TILE_ROWS);
       int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
-      if (int8) {
-        ops.scoreTilesInt8(
-            plan.scales[group], plan.bytes, tilesAt, tiles, dims, queries, queryAt, scores, 0);
-      } else {
-        ops.scoreTilesFp32(plan.bytes, tilesAt, tiles, dims, queries, queryAt, scores, 0);
+      switch (precision) {
+        case FP32 ->
+            ops.scoreTilesFp32(plan.bytes, tilesAt, tiles, dims, queries, queryAt, scores, 0);
+        case INT8 ->
+            ops.scoreTilesInt8(
+                plan.scales[group], plan.bytes, tilesAt, tiles, dims, queries, queryAt, scores, 0);
+        case INT4 ->
+            ops.scoreTilesInt4(plan.bytes, tilesAt, tiles, dims, queries, queryAt, scores, 0);
       }
       scan(row, rows, excluded, skipSeen);
       tilesAt += tiles * tileBytes;

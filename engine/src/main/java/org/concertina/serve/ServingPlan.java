@@ -28,7 +28,7 @@ final class ServingPlan {
   final int[] starts;
 
   final int[] dims;
-  final boolean[] int8;
+  final Precision[] precisions;
   final float[] scales;
   final long[] rowsOffsets;
   final long[] masks;
@@ -51,7 +51,7 @@ final class ServingPlan {
     groups = ranges.count();
     starts = ranges.starts();
     dims = new int[groups];
-    int8 = new boolean[groups];
+    precisions = new Precision[groups];
     scales = new float[groups];
     rowsOffsets = new long[groups];
     masks = new long[groups];
@@ -62,7 +62,7 @@ final class ServingPlan {
     for (int g = 0; g < groups; g++) {
       BlockChoice choice = config.choice(g);
       dims[g] = shape.keptDims(choice);
-      int8[g] = choice.precision() == Precision.INT8;
+      precisions[g] = choice.precision();
       scales[g] = artifact.scale(g);
       rowsOffsets[g] = artifact.rowsOffsetBytes(g);
       masks[g] = choice.blockMask();

@@ -41,14 +41,19 @@ class ArtifactDamageTest {
   /** Two groups, 19 rows of 8 floats and 24 rows of 4 bytes: both have padding rows and bytes. */
   @BeforeEach
   void writeSmallArtifact() throws IOException {
+    write(new BlockChoice(0b1111, Precision.FP32));
+  }
+
+  /** 19 rows of 6 codes of four bits instead of the floats: padding rows, bytes and codes. */
+  private void writeInt4() throws IOException {
+    write(new BlockChoice(0b1101, Precision.INT4));
+  }
+
+  private void write(BlockChoice first) throws IOException {
     BlockShape shape = new BlockShape(4, 2);
     try (ArtifactFixture fixture = ArtifactFixture.of(7, Groups.ofStarts(0, 19, 43), shape)) {
       ElasticConfig config =
-          new ElasticConfig(
-              shape,
-              List.of(
-                  new BlockChoice(0b1111, Precision.FP32),
-                  new BlockChoice(0b1010, Precision.INT8)));
+          new ElasticConfig(shape, List.of(first, new BlockChoice(0b1010, Precision.INT8)));
       file = dir.resolve("small.cnct");
       fixture.withConfig(config).write(file);
     }
@@ -56,8 +61,12 @@ class ArtifactDamageTest {
     assertTrue(good.length < 4096, "small enough to flip every bit: " + good.length);
   }
 
-  @Test
-  void everyFlippedBitIsANamedException() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void everyFlippedBitIsANamedException(boolean int4) throws IOException {
+    if (int4) {
+      writeInt4();
+    }
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
       ByteBuffer one = ByteBuffer.allocate(1);
@@ -73,8 +82,12 @@ class ArtifactDamageTest {
     ArtifactReader.open(file, cap).close();
   }
 
-  @Test
-  void everyTruncationIsANamedException() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void everyTruncationIsANamedException(boolean int4) throws IOException {
+    if (int4) {
+      writeInt4();
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       for (int length = good.length - 1; length >= 0; length--) {
         channel.truncate(length);
@@ -101,7 +114,7 @@ class ArtifactDamageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3, 0x01000000, Integer.MAX_VALUE})
+  @ValueSource(ints = {3, 4, 0x01000000, Integer.MAX_VALUE})
   void newerVersionIsNamed(int version) throws IOException {
     ArtifactFormatException refused = assertHeaderRefused(4, version);
     assertInstanceOf(ArtifactTooNewException.class, refused);
@@ -236,6 +249,37 @@ class ArtifactDamageTest {
     assertEquals("padding of group 1", withByte(group1).field());
     assertTrue(idBytes % 64 != 0, "the ids have padding");
     assertEquals("padding of the ids", withByte(ids + idBytes).field());
+  }
+
+  @Test
+  void int4PaddingThatIsNotZeroIsNamed() throws IOException {
+    writeInt4();
+    int rows = DIRECTORY + 2 * ENTRY;
+    // A tile is 2 words of 16 rows; codes 6 and 7 are the first byte of the second word.
+    int codes = rows + 16 * 2 + 5 * 2;
+    // Tile 1 has 3 rows of 16.
+    int row = rows + 2 * 16 * 2 + 3 * 2 + 1;
+    int lastRow = rows + 2 * 2 * 16 * 2 - 1;
+    for (int at : new int[] {codes, row, lastRow}) {
+      assertEquals("padding of group 0", withByte(at).field());
+    }
+  }
+
+  @Test
+  void int4IsNoPartOfVersionOne() throws IOException {
+    writeInt4();
+    assertEquals(2, segment(good).get(ArtifactFormat.INT, 4));
+    ArtifactFormatException refused = assertHeaderRefused(4, 1);
+    assertInstanceOf(ArtifactCorruptException.class, refused);
+    assertEquals("group 0 precision code", refused.field());
+  }
+
+  @Test
+  void int4HasNoScale() throws IOException {
+    writeInt4();
+    byte[] bytes = good.clone();
+    segment(bytes).set(ArtifactFormat.FLOAT, DIRECTORY + 20, 0.5f);
+    assertEquals("group 0 scale", assertRefusedWithChecksums(bytes).field());
   }
 
   @Test

@@ -107,9 +107,13 @@ public final class ArtifactFixture implements AutoCloseable {
       while (mask == 0) {
         mask = random.nextLong() & shape.fullMask();
       }
-      choices.add(new BlockChoice(mask, random.nextBoolean() ? Precision.FP32 : Precision.INT8));
+      choices.add(new BlockChoice(mask, randomPrecision(random)));
     }
     return new ElasticConfig(shape, choices);
+  }
+
+  private static Precision randomPrecision(SplittableRandom random) {
+    return Precision.ofCode(random.nextInt(1, 4));
   }
 
   public ArtifactFixture withConfig(ElasticConfig other) {

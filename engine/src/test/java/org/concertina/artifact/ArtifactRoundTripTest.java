@@ -69,14 +69,16 @@ class ArtifactRoundTripTest {
   @Test
   void rowsOfManyTilesAreStreamedInPieces() throws Exception {
     BlockShape shape = new BlockShape(8, 16);
-    try (ArtifactFixture random = ArtifactFixture.of(5, Groups.ofStarts(0, 3001, 5000), shape)) {
+    try (ArtifactFixture random =
+        ArtifactFixture.of(5, Groups.ofStarts(0, 3001, 5000, 7900), shape)) {
       ArtifactFixture fixture =
           random.withConfig(
               new ElasticConfig(
                   shape,
                   List.of(
                       BlockChoice.prefix(8, Precision.FP32),
-                      BlockChoice.prefix(3, Precision.INT8))));
+                      BlockChoice.prefix(3, Precision.INT8),
+                      BlockChoice.prefix(7, Precision.INT4))));
       Path file = dir.resolve("large.cnct");
       fixture.write(file);
       try (Artifact artifact = ArtifactReader.open(file, MemoryCap.unlimited())) {
@@ -129,7 +131,8 @@ class ArtifactRoundTripTest {
   }
 
   private static void assertInfo(ArtifactFixture fixture, ArtifactInfo info) {
-    assertEquals(1, info.formatVersion());
+    boolean int4 = fixture.config().precisions().contains(Precision.INT4);
+    assertEquals(int4 ? 2 : 1, info.formatVersion());
     assertArrayEquals(fixture.groups().starts(), info.groups().starts());
     assertEquals(fixture.config(), info.config());
     assertEquals(ArtifactFixture.PROVENANCE, info.provenance());
@@ -159,18 +162,27 @@ class ArtifactRoundTripTest {
       for (int i = 0; i < groups.size(g); i++) {
         for (int k = 0; k < dims; k++) {
           float expected = values.getAtIndex(ValueLayout.JAVA_FLOAT, (long) i * dims + k);
-          long element = ((long) (i / 16) * dims + k) * 16 + i % 16;
-          float actual =
-              choice.precision() == Precision.INT8
-                  ? artifact
-                      .segment()
-                      .get(ValueLayout.JAVA_BYTE, artifact.rowsOffsetBytes(g) + element)
-                  : artifact
-                      .segment()
-                      .get(ValueLayout.JAVA_FLOAT, artifact.rowsOffsetBytes(g) + element * 4);
-          assertEquals(expected + 0f, actual + 0f);
+          assertEquals(expected + 0f, stored(artifact, g, choice.precision(), i, k, dims) + 0f);
         }
       }
     }
+  }
+
+  /** As the format's description says. */
+  private static float stored(
+      Artifact artifact, int group, Precision precision, int row, int k, int dims) {
+    MemorySegment file = artifact.segment();
+    long rows = artifact.rowsOffsetBytes(group);
+    long element = ((long) (row / 16) * dims + k) * 16 + row % 16;
+    long words = (dims + 3L) / 4;
+    long word = (row / 16 * words + k / 4) * 16 + row % 16;
+    return switch (precision) {
+      case FP32 -> file.get(ValueLayout.JAVA_FLOAT, rows + element * 4);
+      case INT8 -> file.get(ValueLayout.JAVA_BYTE, rows + element);
+      case INT4 -> {
+        int pair = file.get(ValueLayout.JAVA_BYTE, rows + 2 * word + (k % 4 < 2 ? 1 : 0));
+        yield k % 2 == 0 ? pair >> 4 : (pair & 15) - (pair & 8) * 2;
+      }
+    };
   }
 }

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
@@ -18,45 +21,109 @@ import org.concertina.block.RowOrder;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
 import org.concertina.memory.MemoryCap;
-import org.junit.jupiter.api.Test;
+import org.concertina.serve.DeviceRuntime;
+import org.concertina.serve.Recommender;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * One file of every format version is kept for ever: it must stay readable, and version 1 must be
- * written so.
+ * One file of every format version is kept for ever: it must stay readable and serve the same
+ * scores, and what it holds must be written so.
  */
 class GoldenArtifactTest {
   private static final int[] IDS = {50, 7, 1000, -3, 12, 900, 8};
 
   @TempDir Path dir;
 
-  @Test
-  void versionOneIsStillWritten() throws IOException {
-    Path file = dir.resolve("v1.cnct");
-    write(file);
-    assertArrayEquals(golden(), Files.readAllBytes(file));
+  /** A format version with the configuration that its file holds and the ranking it serves. */
+  record Version(int number, ElasticConfig config, List<Integer> ids, List<Float> scores) {
+    String file() {
+      return "v" + number + ".cnct";
+    }
+
+    @Override
+    public String toString() {
+      return file();
+    }
   }
 
-  @Test
-  void versionOneIsStillRead() throws IOException {
-    Path file = dir.resolve("v1.cnct");
-    Files.write(file, golden());
+  static List<Version> versions() {
+    BlockShape shape = new BlockShape(3, 2);
+    BlockChoice int8 = new BlockChoice(0b011, Precision.INT8);
+    return List.of(
+        new Version(
+            1,
+            new ElasticConfig(shape, List.of(new BlockChoice(0b101, Precision.FP32), int8)),
+            List.of(7, 12, 900, 1000, 50, 8, -3),
+            List.of(
+                0.63815343f,
+                0.49667725f,
+                0.34163865f,
+                5.227673E-9f,
+                -0.5105228f,
+                -0.6921366f,
+                -0.74972236f)),
+        new Version(
+            2,
+            new ElasticConfig(shape, List.of(new BlockChoice(0b111, Precision.INT4), int8)),
+            List.of(7, 12, 900, 50, 1000, 8, -3),
+            List.of(
+                0.59076464f,
+                0.49667725f,
+                0.34163865f,
+                -0.01687899f,
+                -0.12072655f,
+                -0.6921366f,
+                -0.74972236f)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void isStillWritten(Version version) throws IOException {
+    Path file = dir.resolve(version.file());
+    write(file, version.config);
+    assertArrayEquals(golden(version), Files.readAllBytes(file));
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void isStillRead(Version version) throws IOException {
+    Path file = dir.resolve(version.file());
+    Files.write(file, golden(version));
     try (Artifact artifact = ArtifactReader.open(file, MemoryCap.unlimited())) {
+      assertEquals(version.number, artifact.info().formatVersion());
       assertEquals(new Provenance(0xdadaL, 0xbeefL, 7, "0.1.0"), artifact.info().provenance());
-      assertEquals(config(), artifact.info().config());
+      assertEquals(version.config, artifact.info().config());
       assertEquals(1, artifact.rowOfId(50));
       assertEquals(1000, artifact.idAtRow(2));
       assertEquals(1f, artifact.scale(0));
     }
   }
 
-  private static ElasticConfig config() {
-    return new ElasticConfig(
-        new BlockShape(3, 2),
-        List.of(new BlockChoice(0b101, Precision.FP32), new BlockChoice(0b011, Precision.INT8)));
+  /** Scores were written down when the version was new. */
+  @ParameterizedTest
+  @MethodSource("versions")
+  void stillServesTheSameScores(Version version) throws IOException {
+    Path file = dir.resolve(version.file());
+    Files.write(file, golden(version));
+    MemorySegment user = MemorySegment.ofArray(new float[] {0.5f, -1, 2, 0.25f, -0.75f, 1.5f});
+    int[] rows = new int[IDS.length];
+    float[] scores = new float[IDS.length];
+    try (DeviceRuntime runtime = DeviceRuntime.open(file, MemoryCap.unlimited());
+        Recommender recommender = runtime.newRecommender()) {
+      assertEquals(IDS.length, recommender.recommend(user, 0, IDS.length, null, rows, scores));
+      runtime.itemIdsAtRows(rows, rows.length, rows);
+    }
+    List<Float> served = new ArrayList<>();
+    for (float score : scores) {
+      served.add(score);
+    }
+    assertEquals(version.ids, Arrays.stream(rows).boxed().toList());
+    assertEquals(version.scores, served);
   }
 
-  private static void write(Path file) throws IOException {
+  private static void write(Path file, ElasticConfig config) throws IOException {
     try (CappedArena arena = CappedArena.unlimited()) {
       FloatTable items = FloatTable.allocate(arena, IDS.length, 6, "golden table");
       for (int item = 0; item < IDS.length; item++) {
@@ -64,7 +131,6 @@ class GoldenArtifactTest {
           items.set(item, k, (item * 5 + k * 3) % 7 - 3);
         }
       }
-      ElasticConfig config = config();
       ArtifactWriter.write(
           file,
           items,
@@ -76,9 +142,9 @@ class GoldenArtifactTest {
     }
   }
 
-  private static byte[] golden() throws IOException {
-    try (InputStream in = GoldenArtifactTest.class.getResourceAsStream("v1.cnct")) {
-      assertNotNull(in, "src/test/resources/org/concertina/artifact/v1.cnct");
+  private static byte[] golden(Version version) throws IOException {
+    try (InputStream in = GoldenArtifactTest.class.getResourceAsStream(version.file())) {
+      assertNotNull(in, "src/test/resources/org/concertina/artifact/" + version.file());
       return in.readAllBytes();
     }
   }

@@ -26,6 +26,10 @@ class ArtifactLayoutTest {
     assertEquals(128, layout.groupBytes(1, two));
     // 32 rows x 3 dims x 1 byte = 96, aligned.
     assertEquals(128, layout.groupBytes(2, one));
+    // 32 rows x 3 words of 2 bytes, for 9 of 12 codes each = 192.
+    assertEquals(192, layout.groupBytes(2, BlockChoice.prefix(3, Precision.INT4)));
+    // 16 rows x 1 word of 2 bytes, for 3 of 4 codes = 32, aligned.
+    assertEquals(64, layout.groupBytes(0, BlockChoice.prefix(1, Precision.INT4)));
     ElasticConfig config = new ElasticConfig(shape, List.of(all, two, one));
     assertEquals(768 + 128 + 128, layout.rowsBytes(config));
     assertEquals(448 + 1_024 + 128, layout.fileBytes(config));
@@ -45,6 +49,7 @@ class ArtifactLayoutTest {
         new ArtifactLayout(Groups.ofStarts(0, Integer.MAX_VALUE), BlockShape.of(1, 1), 0);
     assertEquals(1 << 27, largest.tileCount(0));
     assertEquals(1L << 31, largest.groupBytes(0, BlockChoice.prefix(1, Precision.INT8)));
+    assertEquals(1L << 32, largest.groupBytes(0, BlockChoice.prefix(1, Precision.INT4)));
   }
 
   @Test
@@ -59,8 +64,10 @@ class ArtifactLayoutTest {
       assertEquals(0, layout.rowsOffsetBytes() % 64);
       for (int g = 0; g < count; g++) {
         for (int blocks = 1; blocks <= 7; blocks++) {
-          BlockChoice choice = BlockChoice.prefix(blocks, Precision.INT8);
-          assertEquals(0, layout.groupBytes(g, choice) % 64);
+          for (Precision precision : Precision.values()) {
+            BlockChoice choice = BlockChoice.prefix(blocks, precision);
+            assertEquals(0, layout.groupBytes(g, choice) % 64);
+          }
         }
       }
     }

@@ -42,9 +42,12 @@ class BlockChoiceTest {
     for (Precision precision : Precision.values()) {
       assertEquals(precision, Precision.ofCode(precision.code()));
     }
-    assertEquals(4, Precision.FP32.elementBytes());
-    assertEquals(1, Precision.INT8.elementBytes());
+    assertEquals(28, Precision.FP32.rowBytes(7));
+    assertEquals(7, Precision.INT8.rowBytes(7));
+    assertEquals(4, Precision.INT4.rowBytes(7));
+    assertEquals(6, Precision.INT4.rowBytes(9));
+    assertEquals(16 * 6, Precision.INT4.tileBytes(9));
     assertThrows(IllegalArgumentException.class, () -> Precision.ofCode(0));
-    assertThrows(IllegalArgumentException.class, () -> Precision.ofCode(3));
+    assertThrows(IllegalArgumentException.class, () -> Precision.ofCode(4));
   }
 }

@@ -123,6 +123,55 @@ class GroupPackerTest {
   }
 
   @Test
+  void int4RowsPointWhereTheRowPoints() {
+    BlockChoice choice = new BlockChoice(MASK, Precision.INT4);
+    FloatRun values = valuesOf(choice);
+    assertEquals(1f, pack(choice, values));
+    int kept = SHAPE.keptDims(choice);
+    MemorySegment factors = arena.allocateFloats(ROWS, "factors");
+    GroupPacker.rowFactors(values.segment(), values.at(), ROWS, kept, factors, 0);
+    for (int row = 0; row < ROWS; row++) {
+      double[] expected = unit(row, choice);
+      float factor = factors.getAtIndex(ValueLayout.JAVA_FLOAT, row);
+      double cosine = 0;
+      double norm = 0;
+      double largest = 0;
+      for (int k = 0; k < kept; k++) {
+        float code = values.get(row * kept + k);
+        assertEquals(Math.rint(code), code, "a whole number");
+        assertTrue(Math.abs(code) <= 7, "within [-7, 7]");
+        cosine += expected[k] * code * factor;
+        norm += (double) code * factor * code * factor;
+        largest = Math.max(largest, Math.abs(expected[k]));
+      }
+      assertNear(1, norm, 1e-6, "norm of row", row);
+      assertTrue(cosine >= cosineWithLargestAtSeven(expected, largest) - 1e-6, "row " + row);
+    }
+    values.assertCanaries("pack");
+  }
+
+  /** What plain rounding would reach, with the scale that uses the whole range. */
+  private static double cosineWithLargestAtSeven(double[] row, double largest) {
+    double dot = 0;
+    double squared = 0;
+    for (double value : row) {
+      double code = Math.rint(value * 7 / largest);
+      dot += value * code;
+      squared += code * code;
+    }
+    return dot / Math.sqrt(squared);
+  }
+
+  @Test
+  void rowsThatAreNotFiniteAreNotHiddenByInt4() {
+    items.set(order.itemAtRow(GROUPS.start(GROUP) + 2), SHAPE.blockDim(), Float.NaN);
+    BlockChoice choice = new BlockChoice(MASK, Precision.INT4);
+    FloatRun values = valuesOf(choice);
+    pack(choice, values);
+    assertTrue(Float.isNaN(values.get(2 * SHAPE.keptDims(choice))));
+  }
+
+  @Test
   void zeroRowsStayZero() {
     int item = order.itemAtRow(GROUPS.start(GROUP) + 3);
     for (int k = 0; k < SHAPE.dim(); k++) {
@@ -250,6 +299,8 @@ class GroupPackerTest {
           transposed,
           0,
           ROWS);
+      MemorySegment factors = arena.allocateFloats(ROWS, "factors").fill((byte) 0);
+      GroupPacker.rowFactors(values.segment(), values.at(), ROWS, dims, factors, 0);
       MemorySegment tiles = scoreTiles(ops, precision, scale, values, dims, query);
 
       for (int row = 0; row < ROWS; row++) {
@@ -260,7 +311,9 @@ class GroupPackerTest {
         String what = precision + " score of row";
         assertSameBits(sum, product.getAtIndex(ValueLayout.JAVA_FLOAT, row), what, row);
         assertSameBits(sum, transposed.getAtIndex(ValueLayout.JAVA_FLOAT, row), what, row);
-        assertSameBits(sum * scale, tiles.getAtIndex(ValueLayout.JAVA_FLOAT, row), what, row);
+        float factor =
+            precision == Precision.INT4 ? factors.getAtIndex(ValueLayout.JAVA_FLOAT, row) : scale;
+        assertSameBits(sum * factor, tiles.getAtIndex(ValueLayout.JAVA_FLOAT, row), what, row);
       }
     }
   }
@@ -272,19 +325,23 @@ class GroupPackerTest {
     MemorySegment tiles = arena.allocateFloats((long) padded * dims, "tiles");
     for (int i = 0; i < ROWS * dims; i++) {
       int row = i / dims;
-      int tile = row / VectorOps.TILE_ROWS;
-      long at = ((long) tile * dims + i % dims) * VectorOps.TILE_ROWS + row % VectorOps.TILE_ROWS;
-      if (precision == Precision.FP32) {
-        tiles.setAtIndex(ValueLayout.JAVA_FLOAT, at, values.get(i));
-      } else {
-        tiles.set(ValueLayout.JAVA_BYTE, at, (byte) values.get(i));
-      }
+      long tile = row / VectorOps.TILE_ROWS * precision.tileBytes(dims);
+      int inTile = row % VectorOps.TILE_ROWS;
+      PackedElements.set(tiles, tile, inTile, i % dims, precision, values.get(i));
+      float read =
+          switch (precision) {
+            case FP32 -> PackedElements.fp32(tiles, tile, inTile, i % dims);
+            case INT8 -> PackedElements.int8(tiles, tile, inTile, i % dims);
+            case INT4 -> PackedElements.int4(tiles, tile, inTile, i % dims);
+          };
+      assertEquals(values.get(i) + 0f, read + 0f, "element " + i);
     }
     MemorySegment out = arena.allocateFloats(padded, "scores");
-    if (precision == Precision.FP32) {
-      ops.scoreTilesFp32(tiles, 0, tileCount, dims, query.segment(), query.at(), out, 0);
-    } else {
-      ops.scoreTilesInt8(scale, tiles, 0, tileCount, dims, query.segment(), query.at(), out, 0);
+    MemorySegment q = query.segment();
+    switch (precision) {
+      case FP32 -> ops.scoreTilesFp32(tiles, 0, tileCount, dims, q, query.at(), out, 0);
+      case INT8 -> ops.scoreTilesInt8(scale, tiles, 0, tileCount, dims, q, query.at(), out, 0);
+      case INT4 -> ops.scoreTilesInt4(tiles, 0, tileCount, dims, q, query.at(), out, 0);
     }
     for (int row = ROWS; row < padded; row++) {
       assertTrue(out.getAtIndex(ValueLayout.JAVA_FLOAT, row) == 0f, "padding scores zero");

@@ -27,6 +27,16 @@ class ConfigEncoderTest {
   }
 
   @Test
+  void everyPrecisionBeyondTheWidestHasABit() {
+    ConfigEncoder encoder =
+        new ConfigEncoder(SHAPE, 2, List.of(Precision.INT4, Precision.FP32, Precision.INT8));
+    assertEquals(10, encoder.width());
+    assertEquals(0b01_001, encoder.groupMask(BlockChoice.prefix(1, Precision.INT8)));
+    assertEquals(0b10_001, encoder.groupMask(BlockChoice.prefix(1, Precision.INT4)));
+    assertEquals(0b00_001, encoder.groupMask(BlockChoice.prefix(1, Precision.FP32)));
+  }
+
+  @Test
   void onePrecisionNeedsNoBit() {
     ConfigEncoder encoder = new ConfigEncoder(SHAPE, 2, List.of(Precision.INT8));
     assertEquals(6, encoder.width());

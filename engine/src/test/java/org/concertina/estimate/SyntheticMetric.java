@@ -2,7 +2,6 @@ package org.concertina.estimate;
 
 import org.concertina.block.BlockChoice;
 import org.concertina.block.ElasticConfig;
-import org.concertina.block.Precision;
 import org.concertina.judge.Verdict;
 import org.concertina.kernel.CounterRandom;
 
@@ -24,7 +23,12 @@ public record SyntheticMetric(double noise) {
         value += choice.keeps(n) ? 1.0 / (1 + n) : 0;
       }
       double quality = 1 - Math.exp(-value);
-      quality *= choice.precision() == Precision.FP32 ? 1 : 0.99;
+      quality *=
+          switch (choice.precision()) {
+            case FP32 -> 1;
+            case INT8 -> 0.99;
+            case INT4 -> 0.97;
+          };
       sum += quality * (0.5 + 0.5 * previous) / (1 + g);
       previous = quality;
     }

@@ -99,8 +99,7 @@ class JudgeTest {
     for (int g = 0; g < 4; g++) {
       choices.add(
           new BlockChoice(
-              random.nextLong(1, SHAPE.fullMask() + 1),
-              random.nextBoolean() ? Precision.FP32 : Precision.INT8));
+              random.nextLong(1, SHAPE.fullMask() + 1), Precision.ofCode(random.nextInt(1, 4))));
     }
     return new ElasticConfig(SHAPE, choices);
   }

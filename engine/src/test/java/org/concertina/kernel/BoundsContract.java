@@ -30,7 +30,7 @@ interface BoundsContract extends OpsContract {
     for (int n : new int[] {1, 3, 8, 16, 17, 33, 64, 100}) {
       for (OpCase op : OpCase.all(n)) {
         for (int operand = 0; operand < op.operandBytes().size(); operand++) {
-          boolean bytes = op.name().equals("scoreTilesInt8") && operand == 0;
+          boolean bytes = op.name().startsWith("scoreTilesInt") && operand == 0;
           try (Arena arena = Arena.ofConfined()) {
             MemorySegment[] segments = op.operands(arena, 4, operand, bytes ? 1 : Float.BYTES);
             assertRefused(op, segments, offsets(op, 4), "operand " + operand + " of " + n);
@@ -94,7 +94,9 @@ interface BoundsContract extends OpsContract {
               () -> o.scoreTilesFp32(s, 0, -1, 4, s, 0, s, 0),
               () -> o.scoreTilesFp32(s, 0, 1, -4, s, 0, s, 0),
               () -> o.scoreTilesInt8(1, s, 0, -1, 4, s, 0, s, 0),
-              () -> o.scoreTilesInt8(1, s, 0, 1, -4, s, 0, s, 0));
+              () -> o.scoreTilesInt8(1, s, 0, 1, -4, s, 0, s, 0),
+              () -> o.scoreTilesInt4(s, 0, -1, 4, s, 0, s, 0),
+              () -> o.scoreTilesInt4(s, 0, 1, -4, s, 0, s, 0));
       for (int i = 0; i < calls.size(); i++) {
         Runnable call = calls.get(i);
         assertThrows(IndexOutOfBoundsException.class, call::run, "call " + i);

@@ -6,7 +6,7 @@ import java.lang.foreign.Arena;
 import org.concertina.kernel.Samples.Kind;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#axpyInPlace}, {@link VectorOps#scaleInPlace}, {@link VectorOps#adamInPlace}. */
+/** {@code axpyInPlace}, {@code scaleInPlace}, {@code multiplyInPlace}, {@code adamInPlace}. */
 interface ElementwiseContract extends OpsContract {
   @Test
   default void axpyIsBitExact() {
@@ -55,6 +55,30 @@ interface ElementwiseContract extends OpsContract {
               expected[i] = alpha * x[i];
             }
             run.assertBits(expected, "scale of " + n);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  default void multiplyIsBitExact() {
+    Samples samples = new Samples(6);
+    try (Arena arena = Arena.ofConfined()) {
+      for (int n : Samples.sizes()) {
+        for (int offset : Samples.offsetsFloats()) {
+          for (Kind kind : Kind.values()) {
+            float[] x = samples.floats(n);
+            float[] y = samples.floats(kind, n);
+            FloatRun a = FloatRun.of(arena, offset, x);
+            FloatRun b = FloatRun.of(arena, (offset + 1) % 4, y);
+            ops().multiplyInPlace(a.segment(), a.at(), b.segment(), b.at(), n);
+            float[] expected = new float[n];
+            for (int i = 0; i < n; i++) {
+              expected[i] = y[i] * x[i];
+            }
+            b.assertBits(expected, "product of " + n);
+            a.assertBits(x, "factors");
           }
         }
       }

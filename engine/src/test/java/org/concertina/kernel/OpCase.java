@@ -109,6 +109,13 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
               return 0;
             }),
         new OpCase(
+            "multiply",
+            List.of(row, row),
+            (ops, s, at) -> {
+              ops.multiplyInPlace(s[0], at[0], s[1], at[1], n);
+              return 0;
+            }),
+        new OpCase(
             "indexAbove", List.of(row), (ops, s, at) -> ops.indexAbove(1e9f, s[0], at[0], 0, n)),
         new OpCase(
             "hingeSum", List.of(row), (ops, s, at) -> ops.hingeSumInPlace(0.1f, s[0], at[0], n)),
@@ -174,6 +181,13 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
             List.of(tileFloats * n, row, tileFloats * Float.BYTES),
             (ops, s, at) -> {
               ops.scoreTilesInt8(0.1f, s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              return 0;
+            }),
+        new OpCase(
+            "scoreTilesInt4",
+            List.of(TILES * (int) VectorOps.int4TileBytes(n), row, tileFloats * Float.BYTES),
+            (ops, s, at) -> {
+              ops.scoreTilesInt4(s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
               return 0;
             }));
   }

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import org.concertina.kernel.Samples.Kind;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#scoreTilesFp32} and {@link VectorOps#scoreTilesInt8}. */
+/** {@code scoreTilesFp32}, {@code scoreTilesInt8} and {@code scoreTilesInt4}. */
 interface TilesContract extends OpsContract {
   @Test
   default void scoreTilesFp32IsBitExact() {
@@ -91,5 +91,69 @@ interface TilesContract extends OpsContract {
               scale, t, offsetBytes, tileCount, dims, q.segment(), q.at(), out.segment(), out.at());
       out.assertBits(expected, tileCount + " int8 tiles of " + dims);
     }
+  }
+
+  @Test
+  default void scoreTilesInt4IsBitExact() {
+    Samples samples = new Samples(17);
+    for (int tiles = 0; tiles <= 9; tiles++) {
+      for (int dims : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 15, 16, 17, 64, 100, 207}) {
+        int[] codes = new int[tiles * VectorOps.TILE_ROWS * dims];
+        for (int i = 0; i < codes.length; i++) {
+          // Every fifth row is zero, and counts as one of norm 1.
+          codes[i] = i / Math.max(1, dims) % 5 == 4 ? 0 : Math.round(7 * samples.uniform());
+        }
+        for (int offsetBytes : new int[] {0, 1, 3, 64}) {
+          scoreInt4(tiles, dims, offsetBytes, codes, samples.floats(dims));
+        }
+        for (Kind kind : Kind.values()) {
+          scoreInt4(tiles, dims, 0, codes, samples.floats(kind, dims));
+        }
+        scoreInt4(tiles, dims, 0, codes, samples.mixed(dims));
+      }
+    }
+    int[] extremes = new int[VectorOps.TILE_ROWS * 5];
+    for (int i = 0; i < extremes.length; i++) {
+      extremes[i] = i % 16 - 8;
+    }
+    scoreInt4(1, 5, 0, extremes, new float[] {3f, -1f, 0.5f, 2f, -7f});
+  }
+
+  /** The code of dimension {@code k} of a row is {@code codes[row * dims + k]}. */
+  private void scoreInt4(int tileCount, int dims, int offsetBytes, int[] codes, float[] query) {
+    float[] expected = new float[tileCount * VectorOps.TILE_ROWS];
+    long bytes = tileCount * VectorOps.int4TileBytes(dims);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment t = arena.allocate(64 + offsetBytes + bytes, 64);
+      for (int row = 0; row < expected.length; row++) {
+        float squared = 0;
+        for (int k = 0; k < dims; k++) {
+          int code = codes[row * dims + k];
+          expected[row] = Math.fma(query[k], (float) code, expected[row]);
+          squared += code * code;
+          setInt4(t, offsetBytes, row, k, dims, code);
+        }
+        expected[row] *= 1 / (float) Math.sqrt(Math.max(1, squared));
+      }
+      MemorySegment exact = t.asSlice(0, offsetBytes + bytes);
+      FloatRun q = FloatRun.of(arena, offsetBytes % 4, query);
+      FloatRun out = FloatRun.of(arena, 1, new Samples(18).floats(expected.length));
+      ops()
+          .scoreTilesInt4(
+              exact, offsetBytes, tileCount, dims, q.segment(), q.at(), out.segment(), out.at());
+      out.assertBits(expected, tileCount + " int4 tiles of " + dims);
+    }
+  }
+
+  /** Four dimensions are one word, the first in the top bits; its upper byte comes second. */
+  private static void setInt4(
+      MemorySegment tiles, long offsetBytes, int row, int k, int dims, int code) {
+    long words = (dims + 3L) / 4;
+    long word =
+        (row / VectorOps.TILE_ROWS * words + k / 4) * VectorOps.TILE_ROWS
+            + row % VectorOps.TILE_ROWS;
+    long at = offsetBytes + 2 * word + (k % 4 < 2 ? 1 : 0);
+    int bits = (code & 15) << (k % 2 == 0 ? 4 : 0);
+    tiles.set(ValueLayout.JAVA_BYTE, at, (byte) (tiles.get(ValueLayout.JAVA_BYTE, at) | bits));
   }
 }

@@ -1,6 +1,7 @@
 package org.concertina.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -42,6 +43,29 @@ class BaselinesTest {
         List.of(8, 8, 8, 8, 8), blocks(uniform.filled(budgetBytes, Precision.INT8).orElseThrow()));
     assertEquals(Optional.empty(), uniform.strict(overhead() + 1, Precision.INT8));
     assertEquals(2, uniform.allFilled(budgetBytes).size());
+  }
+
+  @Test
+  void plainTablesKeepAllOrNothing() {
+    UniformFirstK uniform = new UniformFirstK(SPACE, LAYOUT);
+    long int4 = overhead() + 1_600 * 64 / 2;
+    ElasticConfig table = uniform.table(int4, Precision.INT4).orElseThrow();
+    assertEquals(List.of(8, 8, 8, 8, 8), blocks(table));
+    assertEquals(List.of(Precision.INT4), table.precisions());
+    assertEquals(int4, LAYOUT.fileBytes(table));
+    assertEquals(Optional.empty(), uniform.table(int4 - 1, Precision.INT4));
+    assertEquals(Optional.empty(), uniform.table(int4, Precision.INT8));
+  }
+
+  @Test
+  void int4OfVeryShortBlocksIsRefused() {
+    BlockShape shape = new BlockShape(8, 2);
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> SearchSpace.nested(shape, 5, List.of(Precision.values())));
+    assertTrue(refused.getMessage().contains("int4"), refused.getMessage());
+    SearchSpace.nested(new BlockShape(8, 3), 5, List.of(Precision.values()));
   }
 
   @Test

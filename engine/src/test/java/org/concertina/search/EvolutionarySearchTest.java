@@ -30,7 +30,7 @@ class EvolutionarySearchTest {
   @ParameterizedTest
   @CsvSource({"true, true", "true, false", "false, true", "false, false"})
   void findsTheBestOfAll(boolean nestedOnly, boolean monotone) {
-    SmallSpace small = SmallSpace.of(nestedOnly, monotone, Precision.FP32, Precision.INT8);
+    SmallSpace small = SmallSpace.of(nestedOnly, monotone, Precision.values());
     SyntheticMetric metric = new SyntheticMetric(0);
     for (long budgetBytes : small.budgets(4)) {
       List<ElasticConfig> winners = search(small, metric, budgetBytes, 1);
@@ -48,7 +48,7 @@ class EvolutionarySearchTest {
 
   @Test
   void doesNotDependOnThreads() {
-    SmallSpace small = SmallSpace.of(false, false, Precision.FP32, Precision.INT8);
+    SmallSpace small = SmallSpace.of(false, false, Precision.values());
     SyntheticMetric metric = new SyntheticMetric(0.01);
     long budgetBytes = small.budgets(3).get(1);
     assertEquals(search(small, metric, budgetBytes, 1), search(small, metric, budgetBytes, 2));

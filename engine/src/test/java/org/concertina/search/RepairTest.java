@@ -16,7 +16,7 @@ class RepairTest {
   @ParameterizedTest
   @CsvSource({"true, true", "true, false", "false, true", "false, false"})
   void mutantsComeBackIntoTheSpaceAndUseTheBudget(boolean nestedOnly, boolean monotone) {
-    SmallSpace small = SmallSpace.of(nestedOnly, monotone, Precision.FP32, Precision.INT8);
+    SmallSpace small = SmallSpace.of(nestedOnly, monotone, Precision.values());
     Mutations mutations = new Mutations(small.space());
     Draws draws = new Draws(4);
     for (long budgetBytes : small.budgets(9)) {
@@ -48,13 +48,22 @@ class RepairTest {
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void stepsStayInTheSpace(boolean nestedOnly) {
-    SearchSpace space = SmallSpace.of(nestedOnly, false, Precision.FP32, Precision.INT8).space();
+    SearchSpace space = SmallSpace.of(nestedOnly, false, Precision.values()).space();
     List<BlockChoice> all = space.choices();
-    assertEquals(nestedOnly ? 8 : 30, all.size());
+    assertEquals(nestedOnly ? 12 : 45, all.size());
     for (BlockChoice choice : all) {
       for (BlockChoice larger : space.larger(choice)) {
         assertTrue(all.contains(larger) && space.rowBytes(larger) > space.rowBytes(choice));
         assertTrue(space.smaller(larger).contains(choice));
+      }
+      for (int by = -1; by <= 1; by += 2) {
+        for (BlockChoice traded : space.withPrecisionTraded(choice, by)) {
+          assertTrue(all.contains(traded) && traded.precision() != choice.precision());
+          assertTrue(space.rowBytes(traded) <= space.rowBytes(choice));
+          for (BlockChoice more : space.withBlockAdded(traded)) {
+            assertTrue(space.rowBytes(more) > space.rowBytes(choice), choice + " for " + traded);
+          }
+        }
       }
     }
   }

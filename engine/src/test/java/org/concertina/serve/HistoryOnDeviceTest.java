@@ -74,6 +74,12 @@ class HistoryOnDeviceTest {
   }
 
   @Test
+  void int4RowsRankClose() throws IOException {
+    assertOverlap(4, Precision.INT4, 0.85);
+    assertOverlap(2, Precision.INT4, 0.75);
+  }
+
+  @Test
   void prefixesRankClose() throws IOException {
     assertOverlap(2, Precision.INT8, 0.8);
     assertOverlap(1, Precision.INT8, 0.7);

@@ -8,7 +8,7 @@ import org.concertina.block.BlockShape;
 import org.concertina.block.Groups;
 import org.concertina.block.Precision;
 
-/** A middling artifact: 500 items, 4 groups, both precisions, free and shared masks. */
+/** A middling artifact: 500 items, 4 groups, all precisions, free and shared masks. */
 final class ServingFixture {
   static final int ITEMS = 500;
   static final int DIM = 32;
@@ -24,7 +24,7 @@ final class ServingFixture {
                 .config()
                 .withChoice(0, BlockChoice.prefix(8, Precision.FP32))
                 .withChoice(1, new BlockChoice(0b11001, Precision.INT8))
-                .withChoice(2, new BlockChoice(0b11001, Precision.FP32))
+                .withChoice(2, new BlockChoice(0b11001, Precision.INT4))
                 .withChoice(3, BlockChoice.prefix(1, Precision.INT8)));
     fixture.write(file);
     return fixture;

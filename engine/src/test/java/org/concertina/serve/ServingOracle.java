@@ -19,15 +19,16 @@ final class ServingOracle {
   /** Stored elements of every row at their place in a whole row, 0 where nothing is kept. */
   private final float[][] stored;
 
-  private final float[] scales;
+  /** What every row's dot product is multiplied by. */
+  private final float[] factors;
 
   ServingOracle(ArtifactFixture fixture) {
     this.fixture = fixture;
     this.blockDim = fixture.shape().blockDim();
     this.dim = fixture.shape().dim();
     this.stored = new float[fixture.groups().items()][];
-    this.scales = new float[fixture.groups().count()];
-    for (int g = 0; g < scales.length; g++) {
+    this.factors = new float[fixture.groups().items()];
+    for (int g = 0; g < fixture.groups().count(); g++) {
       pack(g);
     }
   }
@@ -53,15 +54,49 @@ final class ServingOracle {
         largest = Math.max(largest, Math.abs(stored[row][k]));
       }
     }
-    scales[group] = 1;
-    if (choice.precision() == Precision.INT8 && largest > 0) {
-      scales[group] = largest / 127;
-      for (int row = fixture.groups().start(group); row < fixture.groups().end(group); row++) {
+    for (int row = fixture.groups().start(group); row < fixture.groups().end(group); row++) {
+      factors[row] = 1;
+      if (choice.precision() == Precision.INT8 && largest > 0) {
+        factors[row] = largest / 127;
         for (int k = 0; k < dim; k++) {
-          stored[row][k] = (float) Math.rint(stored[row][k] / scales[group]);
+          stored[row][k] = (float) Math.rint(stored[row][k] / factors[row]);
         }
+      } else if (choice.precision() == Precision.INT4) {
+        packInt4(row);
       }
     }
+  }
+
+  /** The scale among 21 whose codes point most nearly where the row points. */
+  private void packInt4(int row) {
+    float largest = 0;
+    for (float value : stored[row]) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    double best = -1;
+    float[] codes = stored[row];
+    for (int i = 0; i <= 20 && largest > 0; i++) {
+      float perUnit = 0.25f * (16 + i) / largest;
+      float[] rounded = new float[dim];
+      double dot = 0;
+      double squared = 0;
+      for (int k = 0; k < dim; k++) {
+        double magnitude = Math.min(7, Math.floor(Math.abs(stored[row][k]) * perUnit + 0.5f));
+        rounded[k] = (float) (Math.signum(stored[row][k]) * magnitude);
+        dot += rounded[k] * (double) stored[row][k];
+        squared += magnitude * magnitude;
+      }
+      if (dot / Math.sqrt(squared) > best) {
+        best = dot / Math.sqrt(squared);
+        codes = rounded;
+      }
+    }
+    stored[row] = codes;
+    double squared = 0;
+    for (float code : codes) {
+      squared += (double) code * code;
+    }
+    factors[row] = squared == 0 ? 1 : 1 / (float) Math.sqrt(squared);
   }
 
   /** The dot product that the device ranks by, to the bit. */
@@ -73,7 +108,7 @@ final class ServingOracle {
         sum = Math.fma(user[k], stored[row][k], sum);
       }
     }
-    return fixture.config().choice(group).precision() == Precision.INT8 ? sum * scales[group] : sum;
+    return sum * factors[row];
   }
 
   /** The score that the device reports, to the bit. */
@@ -113,7 +148,7 @@ final class ServingOracle {
       int group = fixture.groups().groupOf(row);
       for (int k = 0; k < dim; k++) {
         if (keeps(group, k)) {
-          sum[k] = Math.fma(scales[group], stored[row][k], sum[k]);
+          sum[k] = Math.fma(factors[row], stored[row][k], sum[k]);
         }
       }
     }

@@ -44,7 +44,9 @@ public class ScoreTilesBenchmark {
     /** Floats. */
     FP32,
     /** Signed bytes. */
-    INT8
+    INT8,
+    /** Four bits, normalised while they are scored. */
+    INT4
   }
 
   /** Rows of the catalogue. */
@@ -76,13 +78,19 @@ public class ScoreTilesBenchmark {
     tileCount = (rows + VectorOps.TILE_ROWS - 1) / VectorOps.TILE_ROWS;
     SplittableRandom random = new SplittableRandom(3);
     long count = (long) tileCount * VectorOps.TILE_ROWS * dims;
-    int elementBytes = elements == Elements.FP32 ? Float.BYTES : 1;
-    tiles = arena.allocate(count * elementBytes, "tiles");
-    for (long i = 0; i < count; i++) {
-      if (elements == Elements.FP32) {
+    tiles =
+        switch (elements) {
+          case FP32 -> arena.allocateFloats(count, "tiles");
+          case INT8 -> arena.allocate(count, "tiles");
+          case INT4 -> arena.allocate(tileCount * VectorOps.int4TileBytes(dims), "tiles");
+        };
+    if (elements == Elements.FP32) {
+      for (long i = 0; i < count; i++) {
         tiles.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextDouble(-1, 1));
-      } else {
-        tiles.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(-127, 128));
+      }
+    } else {
+      for (long i = 0; i < tiles.byteSize(); i++) {
+        tiles.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
       }
     }
     query = arena.allocateFloats(dims, "query");
@@ -103,10 +111,10 @@ public class ScoreTilesBenchmark {
   /** Scores all rows. */
   @Benchmark
   public MemorySegment score() {
-    if (elements == Elements.FP32) {
-      ops.scoreTilesFp32(tiles, 0, tileCount, dims, query, 0, out, 0);
-    } else {
-      ops.scoreTilesInt8(0.01f, tiles, 0, tileCount, dims, query, 0, out, 0);
+    switch (elements) {
+      case FP32 -> ops.scoreTilesFp32(tiles, 0, tileCount, dims, query, 0, out, 0);
+      case INT8 -> ops.scoreTilesInt8(0.01f, tiles, 0, tileCount, dims, query, 0, out, 0);
+      case INT4 -> ops.scoreTilesInt4(tiles, 0, tileCount, dims, query, 0, out, 0);
     }
     return out;
   }

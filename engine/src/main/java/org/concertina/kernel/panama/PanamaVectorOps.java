@@ -14,7 +14,7 @@ import org.concertina.kernel.VectorOps;
 public final class PanamaVectorOps implements VectorOps {
   /** Loads the kernels; throws a {@link LinkageError} if the incubator module is absent. */
   public PanamaVectorOps() {
-    if (PanamaSpecies.LANES < 2) {
+    if (PanamaSpecies.LANES < 4) {
       throw new IllegalStateException("the CPU has no vectors: " + PanamaSpecies.F32);
     }
   }
@@ -134,6 +134,14 @@ public final class PanamaVectorOps implements VectorOps {
   public void scaleInPlace(float alpha, MemorySegment x, long xOffsetBytes, int n) {
     checkFloats(x, xOffsetBytes, n);
     RowKernels.scale(alpha, x, xOffsetBytes, n);
+  }
+
+  @Override
+  public void multiplyInPlace(
+      MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    checkFloats(y, yOffsetBytes, n);
+    RowKernels.multiply(x, xOffsetBytes, y, yOffsetBytes, n);
   }
 
   @Override
@@ -312,6 +320,23 @@ public final class PanamaVectorOps implements VectorOps {
         queryOffsetBytes,
         out,
         outOffsetBytes);
+  }
+
+  @Override
+  public void scoreTilesInt4(
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    checkFloats(query, queryOffsetBytes, dims);
+    checkBytes(tiles, tilesOffsetBytes, tileCount * VectorOps.int4TileBytes(dims));
+    checkFloats(out, outOffsetBytes, (long) tileCount * TILE_ROWS);
+    Int4TileKernels.score(
+        tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
   }
 
   @Override

@@ -88,6 +88,21 @@ final class RowKernels {
     }
   }
 
+  static void multiply(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+    int bound = n - n % LANES;
+    int i = 0;
+    for (; i < bound; i += LANES) {
+      long at = (long) i * Float.BYTES;
+      FloatVector.fromMemorySegment(F32, y, yAt + at, ORDER)
+          .mul(FloatVector.fromMemorySegment(F32, x, xAt + at, ORDER))
+          .intoMemorySegment(y, yAt + at, ORDER);
+    }
+    for (; i < n; i++) {
+      long at = (long) i * Float.BYTES;
+      y.set(ELEMENT, yAt + at, y.get(ELEMENT, yAt + at) * x.get(ELEMENT, xAt + at));
+    }
+  }
+
   static float normalizeMasked(
       MemorySegment x,
       long xAt,

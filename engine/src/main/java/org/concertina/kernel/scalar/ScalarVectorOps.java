@@ -21,6 +21,9 @@ public final class ScalarVectorOps implements VectorOps {
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
+  /** Little-endian, as all memory here; big-endian hosts are refused where it is allocated. */
+  private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
+
   private static float at(MemorySegment s, long offsetBytes, long index) {
     return s.get(F32, offsetBytes + index * Float.BYTES);
   }
@@ -158,6 +161,16 @@ public final class ScalarVectorOps implements VectorOps {
     checkFloats(x, xOffsetBytes, n);
     for (int i = 0; i < n; i++) {
       put(x, xOffsetBytes, i, alpha * at(x, xOffsetBytes, i));
+    }
+  }
+
+  @Override
+  public void multiplyInPlace(
+      MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    checkFloats(y, yOffsetBytes, n);
+    for (int i = 0; i < n; i++) {
+      put(y, yOffsetBytes, i, at(y, yOffsetBytes, i) * at(x, xOffsetBytes, i));
     }
   }
 
@@ -363,6 +376,34 @@ public final class ScalarVectorOps implements VectorOps {
         sum = Math.fma(at(query, queryOffsetBytes, k), (float) code, sum);
       }
       put(out, outOffsetBytes, row, sum * scale);
+    }
+  }
+
+  @Override
+  public void scoreTilesInt4(
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    checkFloats(query, queryOffsetBytes, dims);
+    checkBytes(tiles, tilesOffsetBytes, tileCount * VectorOps.int4TileBytes(dims));
+    checkFloats(out, outOffsetBytes, (long) tileCount * TILE_ROWS);
+    for (int row = 0; row < tileCount * TILE_ROWS; row++) {
+      long tile = tilesOffsetBytes + row / TILE_ROWS * VectorOps.int4TileBytes(dims);
+      float sum = 0;
+      float squared = 0;
+      for (int k = 0; k < dims; k++) {
+        long word = (long) (k / 4) * TILE_ROWS + row % TILE_ROWS;
+        int codes = tiles.get(I16, tile + word * Short.BYTES);
+        float code = codes << (Short.SIZE + 4 * (k % 4)) >> 28;
+        sum = Math.fma(at(query, queryOffsetBytes, k), code, sum);
+        squared = Math.fma(code, code, squared);
+      }
+      put(out, outOffsetBytes, row, sum * (1 / (float) Math.sqrt(Math.max(squared, 1))));
     }
   }
 
