@@ -41,6 +41,7 @@ final class Demo {
   private final Split split;
   private final Map<String, Object> json = new LinkedHashMap<>();
   private final List<DemoRow> rows = new ArrayList<>();
+  private final List<String> refitLines = new ArrayList<>();
   private long fullTableBytes;
   private RankingQuality fullTable;
 
@@ -52,20 +53,50 @@ final class Demo {
     this.split = data.test().size() > 0 ? Split.TEST : Split.VALID;
   }
 
-  void train(ReadOptions reading, TrainConfig config, boolean fresh)
+  /**
+   * Trains.
+   *
+   * @param refit whether to train on validation interactions too afterwards
+   * @param fresh whether to drop what an earlier run has left
+   */
+  void train(ReadOptions reading, TrainConfig config, boolean refit, boolean fresh)
       throws IOException, CommandFailure {
+    if (refit && data.test().size() == 0) {
+      throw new CommandFailure(
+          "--refit: the data has no test interactions to measure it by; add a test.txt");
+    }
     OutputFiles.requireWritable("--out", modelFile);
     TrainService service = new TrainService(session);
-    Optional<TrainService.Outcome> earlier =
-        fresh ? Optional.empty() : service.finished(data, reading, config, modelFile);
-    if (earlier.isPresent()) {
-      session.console().note("takes the model of the same run: " + modelFile);
+    TrainService.Again again = fresh ? TrainService.Again.FRESH : TrainService.Again.TAKE;
+    TrainService.Outcome outcome = service.train(data, reading, config, null, modelFile, again);
+    Map<String, Object> ofTraining = outcome.json(modelFile, data.report());
+    json.put("train", ofTraining);
+    if (refit) {
+      refit(service, outcome, again, ofTraining);
     }
-    TrainService.Outcome outcome =
-        earlier.isPresent()
-            ? earlier.get()
-            : service.train(data, reading, config, modelFile, fresh);
-    json.put("train", outcome.json(modelFile, data.report()));
+  }
+
+  /** Trains on validation interactions too and measures that on test. */
+  private void refit(
+      TrainService service,
+      TrainService.Outcome chosen,
+      TrainService.Again again,
+      Map<String, Object> ofTraining)
+      throws IOException, CommandFailure {
+    Path refitFile = TrainService.refitOf(modelFile);
+    TrainService.Outcome outcome = service.refit(data, chosen, null, modelFile, again);
+    Map<String, Object> ofRefit = outcome.refitJson(refitFile);
+    try (TrainedModel model = TrainedModel.open(refitFile)) {
+      RankingQuality quality =
+          new EvaluateService(session).fullTable(model, data, Split.TEST, CUTOFF).getFirst();
+      ofRefit.put("split", Split.TEST.toString());
+      ofRefit.putAll(Json.metrics(List.of(quality)));
+      refitLines.add(outcome.refitLine(refitFile));
+      refitLines.add(
+          "its full fp32 table, test: Recall@20 %.4f, NDCG@20 %.4f"
+              .formatted(quality.recall(), quality.ndcg()));
+    }
+    ofTraining.put("refit", ofRefit);
   }
 
   /**
@@ -165,6 +196,7 @@ final class Demo {
     json.put("result", resultFile.toString());
     Json.write(resultFile, json);
     List<String> lines = new ArrayList<>(DemoRow.table(rows, fullTableBytes, fullTable, split));
+    lines.addAll(refitLines);
     lines.add("");
     lines.add(noPlot.map(why -> "no plot: " + why).orElse("plot: " + plot));
     lines.add("all of it: " + resultFile);

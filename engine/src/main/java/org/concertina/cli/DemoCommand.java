@@ -50,6 +50,13 @@ final class DemoCommand extends EngineCommand {
       description = "Sizes of the artifacts, as search takes them (default: ${DEFAULT-VALUE}).")
   private List<Budget> budgets;
 
+  @Option(
+      names = "--refit",
+      description =
+          "Also train the full table once more on training and validation interactions, and measure"
+              + " that on test.")
+  private boolean refit;
+
   @Mixin private TrainOptions trainOptions;
   @Mixin private SearchOptions searchOptions;
 
@@ -76,7 +83,7 @@ final class DemoCommand extends EngineCommand {
     TrainService service = new TrainService(session);
     try (InteractionData interactions = service.read(source, reading)) {
       Demo demo = new Demo(session, interactions, out);
-      demo.train(reading, trainConfig, trainOptions.fresh);
+      demo.train(reading, trainConfig, refit, trainOptions.fresh);
       demo.searchAndMeasure(searchOptions, searchConfig, budgets, namesBudgets());
       return demo.finish();
     }

@@ -66,6 +66,7 @@ final class EvaluateCommand extends EngineCommand {
         InteractionData interactions = Models.readDataOf(trained, data)) {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("model", model.toString());
+      json.put("refit", trained.header().refit() != null);
       EvaluateService service = new EvaluateService(session);
       long start;
       List<RankingQuality> qualities;

@@ -16,6 +16,7 @@ import org.concertina.serve.DeviceRuntime;
 import org.concertina.serve.Recommender;
 import org.concertina.serve.RowFilter;
 import org.concertina.train.EvaluationEvent;
+import org.concertina.train.ModelFormatException;
 import org.concertina.train.TrainedModel;
 import org.concertina.train.UnitRows;
 
@@ -31,8 +32,9 @@ final class EvaluateService {
 
   /** The full fp32 table, by cosine. */
   List<RankingQuality> fullTable(
-      TrainedModel model, InteractionData data, Split split, int... cutoffs) throws CommandFailure {
-    requireInteractions(data, split);
+      TrainedModel model, InteractionData data, Split split, int... cutoffs)
+      throws ModelFormatException, CommandFailure {
+    requireMeasurable(model, data, split);
     try (CappedArena arena = CappedArena.unlimited()) {
       EvaluationEvent event = new EvaluationEvent();
       event.begin();
@@ -60,8 +62,8 @@ final class EvaluateService {
    */
   List<RankingQuality> artifact(
       DeviceRuntime runtime, TrainedModel model, InteractionData data, Split split, int... cutoffs)
-      throws CommandFailure {
-    requireInteractions(data, split);
+      throws ModelFormatException, CommandFailure {
+    requireMeasurable(model, data, split);
     InteractionMatrix relevant = split.relevant(data);
     int[] users =
         IntStream.range(0, relevant.users()).filter(u -> relevant.degree(u) > 0).toArray();
@@ -94,7 +96,11 @@ final class EvaluateService {
     return total.result();
   }
 
-  private static void requireInteractions(InteractionData data, Split split) throws CommandFailure {
+  private static void requireMeasurable(TrainedModel model, InteractionData data, Split split)
+      throws ModelFormatException, CommandFailure {
+    if (split == Split.VALID) {
+      model.requireUnseenValidation();
+    }
     if (split.relevant(data).size() == 0) {
       throw new CommandFailure(
           "the data has no "

@@ -67,6 +67,7 @@ final class PackCommand extends EngineCommand {
   Report run(Session session) throws IOException, CommandFailure {
     OutputFiles.requireWritable("--out", out, model, front);
     try (TrainedModel trained = TrainedModel.open(model)) {
+      trained.requireUnseenValidation();
       FrontFile file = FrontFile.read(front);
       PackService service = new PackService(trained, !noIds);
       service.requireFrontOfModel(file, front, model);

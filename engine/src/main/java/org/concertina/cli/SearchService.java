@@ -20,6 +20,7 @@ import org.concertina.search.SearchListener;
 import org.concertina.search.SearchOutcome;
 import org.concertina.search.SearchRun;
 import org.concertina.search.SearchSpace;
+import org.concertina.train.ModelFormatException;
 import org.concertina.train.TrainedModel;
 
 /**
@@ -37,7 +38,13 @@ final class SearchService {
   private final RowOrder order;
   private final ArtifactLayout layout;
 
-  SearchService(Session session, TrainedModel model, InteractionData data, boolean ids) {
+  /**
+   * @param ids whether artifacts hold the external item ids
+   * @throws ModelFormatException if the model has seen the validation interactions
+   */
+  SearchService(Session session, TrainedModel model, InteractionData data, boolean ids)
+      throws ModelFormatException {
+    model.requireUnseenValidation();
     this.session = session;
     this.model = model;
     this.data = data;

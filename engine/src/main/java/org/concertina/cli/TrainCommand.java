@@ -2,8 +2,10 @@ package org.concertina.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.concertina.cli.TrainService.Again;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.ReadOptions;
 import org.concertina.memory.MemoryCap;
@@ -45,6 +47,15 @@ final class TrainCommand extends EngineCommand {
   private Path from;
 
   @Option(
+      names = "--refit",
+      description =
+          "Afterwards train once more on training and validation interactions, for the epochs that"
+              + " validation has chosen, into MODEL.refit, for figures on test of a model that has"
+              + " seen all training data; search and pack refuse it. A finished MODEL of the same"
+              + " run is taken as it is, unless --fresh.")
+  private boolean refit;
+
+  @Option(
       names = "--profile",
       paramLabel = "FILE.jfr",
       arity = "0..1",
@@ -66,7 +77,11 @@ final class TrainCommand extends EngineCommand {
     } catch (IllegalArgumentException outOfRange) {
       throw usage(outOfRange.getMessage());
     }
-    OutputFiles.requireWritable("--out", out, from == null ? new Path[0] : new Path[] {from});
+    Path[] inputs = from == null ? new Path[0] : new Path[] {from};
+    OutputFiles.requireWritable("--out", out, inputs);
+    if (refit) {
+      OutputFiles.requireWritable("--refit", TrainService.refitOf(out), inputs);
+    }
     if (profile == null) {
       return train(session, config, reading, null);
     }
@@ -80,31 +95,36 @@ final class TrainCommand extends EngineCommand {
       throws IOException, CommandFailure {
     TrainService service = new TrainService(session);
     try (InteractionData interactions = service.read(data, reading)) {
-      TrainService.Outcome outcome =
-          service.train(interactions, reading, config, from, out, options.fresh);
+      Again again = options.fresh ? Again.FRESH : refit ? Again.TAKE : Again.GO_ON;
+      TrainService.Outcome outcome = service.train(interactions, reading, config, from, out, again);
       Map<String, Object> json = outcome.json(out, interactions.report());
+      List<String> lines = new ArrayList<>(lines(outcome));
+      if (refit) {
+        Path refitted = TrainService.refitOf(out);
+        TrainService.Outcome second = service.refit(interactions, outcome, from, out, again);
+        json.put("refit", second.refitJson(refitted));
+        lines.add(second.refitLine(refitted));
+      }
       if (recording != null) {
         ProfileSummary summary = recording.finish();
         summary.lines().forEach(session.console()::note);
         json.put("profile", summary.json());
       }
-      return report(json, outcome);
+      return new Report(json, lines);
     }
   }
 
-  private Report report(Map<String, Object> json, TrainService.Outcome outcome) {
+  private List<String> lines(TrainService.Outcome outcome) {
     ModelHeader.Progress progress = outcome.header().progress();
-    return new Report(
-        json,
-        List.of(
-            "%s: %,d bytes, epoch %d of %d, %.1f s"
-                .formatted(
-                    out,
-                    outcome.fileBytes(),
-                    progress.bestEpoch(),
-                    outcome.header().config().schedule().epochs(),
-                    outcome.trainSeconds()),
-            "full table, validation: Recall@20 %.4f, NDCG@20 %.4f"
-                .formatted(progress.bestRecallAt20(), progress.bestNdcgAt20())));
+    return List.of(
+        "%s: %,d bytes, epoch %d of %d, %.1f s"
+            .formatted(
+                out,
+                outcome.fileBytes(),
+                progress.bestEpoch(),
+                outcome.header().config().schedule().epochs(),
+                outcome.trainSeconds()),
+        "full table, validation: Recall@20 %.4f, NDCG@20 %.4f"
+            .formatted(progress.bestRecallAt20(), progress.bestNdcgAt20()));
   }
 }

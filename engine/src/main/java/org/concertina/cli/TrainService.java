@@ -3,7 +3,6 @@ package org.concertina.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,19 +10,15 @@ import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionReader;
 import org.concertina.interaction.ReadOptions;
 import org.concertina.interaction.ReadReport;
-import org.concertina.metric.RankingQuality;
 import org.concertina.train.ModelFormatException;
 import org.concertina.train.ModelHeader;
 import org.concertina.train.TrainConfig;
-import org.concertina.train.TrainListener;
 import org.concertina.train.TrainedModel;
 import org.concertina.train.Trainer;
 import org.concertina.train.WarmStart;
 
 /** Reads interactions and trains models on them. */
 final class TrainService {
-  private static final long LINE_INTERVAL_NANOS = Duration.ofMillis(200).toNanos();
-
   private final Session session;
   private final Console console;
 
@@ -56,6 +51,33 @@ final class TrainService {
       json.put("pairsPerSecond", pairsPerSecond);
       return json;
     }
+
+    /** Of a refit, which no validation has measured. */
+    Map<String, Object> refitJson(Path model) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("model", model.toString());
+      json.put("fileBytes", fileBytes);
+      json.put("epochs", header.refit().epochs());
+      json.put("trainSeconds", trainSeconds);
+      json.put("pairsPerSecond", pairsPerSecond);
+      return json;
+    }
+
+    /** Of a refit, for people. */
+    String refitLine(Path model) {
+      return "%s: %,d bytes, %d epochs on training and validation interactions, %.1f s; only test may measure it"
+          .formatted(model, fileBytes, header.refit().epochs(), trainSeconds);
+    }
+  }
+
+  /** What becomes of what the same run has left. */
+  enum Again {
+    /** A checkpoint is deleted, a model overwritten. */
+    FRESH,
+    /** A run that was stopped goes on, a model is overwritten. */
+    GO_ON,
+    /** A run that was stopped goes on, a model is taken as it is. */
+    TAKE
   }
 
   /** Reads a data set and says what it holds. */
@@ -65,21 +87,9 @@ final class TrainService {
     return data;
   }
 
-  /** What the same run has left at {@code out} if it went through to its end. */
-  Optional<Outcome> finished(
-      InteractionData data, ReadOptions reading, TrainConfig config, Path out) throws IOException {
-    if (!Files.exists(out) || Files.exists(Trainer.checkpointOf(out))) {
-      return Optional.empty();
-    }
-    try (TrainedModel model = TrainedModel.open(out)) {
-      ModelHeader header = model.header();
-      if (!header.sameRun(start(data, reading, config))) {
-        return Optional.empty();
-      }
-      double seconds = header.progress().trainSeconds();
-      double pairs = (double) data.train().size() * header.progress().epoch();
-      return Optional.of(new Outcome(header, Files.size(out), seconds, pairs / seconds));
-    }
+  /** Where the refit of a model goes. */
+  static Path refitOf(Path model) {
+    return model.resolveSibling(model.getFileName() + ".refit");
   }
 
   static ModelHeader start(InteractionData data, ReadOptions reading, TrainConfig config) {
@@ -90,19 +100,8 @@ final class TrainService {
   /**
    * Trains, or goes on with a run that was stopped.
    *
-   * @param fresh whether to delete a checkpoint that is there
-   */
-  Outcome train(
-      InteractionData data, ReadOptions reading, TrainConfig config, Path out, boolean fresh)
-      throws IOException, CommandFailure {
-    return train(data, reading, config, null, out, fresh);
-  }
-
-  /**
-   * Trains from an earlier model, or goes on with such a run that was stopped.
-   *
-   * @param from the earlier model, or null to start from noise
-   * @param fresh whether to delete a checkpoint that is there
+   * @param from an earlier model to start from, or null to start from noise
+   * @param again what becomes of what the same run has left
    */
   Outcome train(
       InteractionData data,
@@ -110,24 +109,85 @@ final class TrainService {
       TrainConfig config,
       Path from,
       Path out,
-      boolean fresh)
+      Again again)
       throws IOException, CommandFailure {
     requireValidation(data);
     Path checkpoint = Trainer.checkpointOf(out);
-    if (fresh) {
-      Files.deleteIfExists(checkpoint);
-    } else if (Files.exists(checkpoint) && !Files.exists(out)) {
+    if (again != Again.FRESH && Files.exists(checkpoint) && !Files.exists(out)) {
       throw new CommandFailure(
           checkpoint + ": its model " + out + " is gone; start anew with --fresh");
     }
-    console.note("kernels: " + session.ops().name());
-    ModelHeader blank = start(data, reading, config);
+    return train("train", data, start(data, reading, config), from, out, again);
+  }
+
+  /**
+   * Trains what was chosen by validation once more, on training and validation interactions, into
+   * {@link #refitOf} the model.
+   *
+   * @param chosen what {@link #train} has made of the same data
+   * @param from what that started from, or null
+   * @param again what becomes of what the same refit has left
+   */
+  Outcome refit(InteractionData data, Outcome chosen, Path from, Path model, Again again)
+      throws IOException, CommandFailure {
+    ModelHeader blank = chosen.header().toRefit();
+    try (InteractionData all = data.withValidationInTrain()) {
+      console.note(
+          "refit: %d epochs over %,d training and validation interactions"
+              .formatted(blank.refit().epochs(), all.train().size()));
+      return train("refit", all, blank, from, refitOf(model), again);
+    }
+  }
+
+  private Outcome train(
+      String task, InteractionData data, ModelHeader blank, Path from, Path out, Again again)
+      throws IOException, CommandFailure {
+    if (again == Again.FRESH) {
+      Files.deleteIfExists(Trainer.checkpointOf(out));
+    }
     if (from == null) {
-      return run(data, config, blank, null, out);
+      return takeOrRun(task, data, blank, null, out, again);
     }
     try (TrainedModel earlier = TrainedModel.open(from)) {
-      WarmStart warm = warmStart(earlier, from, data, config);
-      return run(data, config, blank.startedFrom(warm), warm, out);
+      WarmStart warm = warmStart(earlier, from, data, blank.config());
+      return takeOrRun(task, data, blank.startedFrom(warm), warm, out, again);
+    }
+  }
+
+  private Outcome takeOrRun(
+      String task, InteractionData data, ModelHeader blank, WarmStart warm, Path out, Again again)
+      throws IOException {
+    Optional<Outcome> done = again == Again.TAKE ? finished(data, blank, out) : Optional.empty();
+    if (done.isPresent()) {
+      console.note("takes the model of the same run: " + out);
+      return done.get();
+    }
+    console.note("kernels: " + session.ops().name());
+    int epochs =
+        blank.refit() == null ? blank.config().schedule().epochs() : blank.refit().epochs();
+    try (TrainProgress progress = new TrainProgress(console, task, epochs, data.train().size())) {
+      ModelHeader header =
+          new Trainer(data, blank.config(), session.ops(), session.pool(), progress)
+              .run(blank, warm, out);
+      return new Outcome(
+          header, Files.size(out), progress.trainSeconds(), progress.pairsPerSecond());
+    }
+  }
+
+  /** What the same run has left at {@code out} if it went through to its end. */
+  private static Optional<Outcome> finished(InteractionData data, ModelHeader blank, Path out)
+      throws IOException {
+    if (!Files.exists(out) || Files.exists(Trainer.checkpointOf(out))) {
+      return Optional.empty();
+    }
+    try (TrainedModel model = TrainedModel.open(out)) {
+      ModelHeader header = model.header();
+      if (!header.sameRun(blank)) {
+        return Optional.empty();
+      }
+      double seconds = header.progress().trainSeconds();
+      double pairs = (double) data.train().size() * header.progress().epoch();
+      return Optional.of(new Outcome(header, Files.size(out), seconds, pairs / seconds));
     }
   }
 
@@ -150,85 +210,6 @@ final class TrainService {
       return warm;
     } catch (ModelFormatException unfit) {
       throw new CommandFailure("--from " + from + ": " + unfit.getMessage());
-    }
-  }
-
-  private Outcome run(
-      InteractionData data, TrainConfig config, ModelHeader blank, WarmStart warm, Path out)
-      throws IOException {
-    try (Progress progress = new Progress(config, data.train().size())) {
-      ModelHeader header =
-          new Trainer(data, config, session.ops(), session.pool(), progress).run(blank, warm, out);
-      return new Outcome(
-          header, Files.size(out), progress.trainSeconds(), progress.pairsPerSecond());
-    }
-  }
-
-  /** Shows a run on the console. */
-  private final class Progress implements TrainListener, AutoCloseable {
-    private final int epochs;
-    private final long pairs;
-    private final long start = System.nanoTime();
-    private ProgressLine line;
-    private long pairsDone;
-    private double epochSeconds;
-    private long lastLine;
-
-    Progress(TrainConfig config, long pairs) {
-      this.epochs = config.schedule().epochs();
-      this.pairs = pairs;
-    }
-
-    double trainSeconds() {
-      return (System.nanoTime() - start) * 1e-9;
-    }
-
-    double pairsPerSecond() {
-      return epochSeconds == 0 ? 0 : pairsDone / epochSeconds;
-    }
-
-    @Override
-    public void resumed(int epoch) {
-      console.note("goes on after epoch " + epoch + " of a run that was stopped");
-    }
-
-    @Override
-    public void batch(int epoch, long pairsDone, long pairs, double meanLoss) {
-      long now = System.nanoTime();
-      if (line == null) {
-        line = console.progress("train", "pairs", epochs * pairs, (epoch - 1L) * pairs);
-      } else if (now - lastLine < LINE_INTERVAL_NANOS && pairsDone < pairs) {
-        return; // before anything is allocated
-      }
-      lastLine = now;
-      line.advance(
-          (epoch - 1L) * pairs + pairsDone,
-          "epoch %d/%d, loss %.4f".formatted(epoch, epochs, meanLoss));
-    }
-
-    @Override
-    public void epoch(int epoch, double meanLoss, double seconds) {
-      pairsDone += pairs;
-      epochSeconds += seconds;
-    }
-
-    @Override
-    public void validated(int epoch, RankingQuality quality, boolean best) {
-      console.note(
-          "epoch %d: validation Recall@20 %.4f, NDCG@20 %.4f%s"
-              .formatted(epoch, quality.recall(), quality.ndcg(), best ? ", the best so far" : ""));
-    }
-
-    @Override
-    public void stoppedEarly(int epoch, int bestEpoch) {
-      console.note("stopped after epoch %d: no better since epoch %d".formatted(epoch, bestEpoch));
-    }
-
-    @Override
-    public void close() {
-      if (line != null) {
-        line.close();
-      }
     }
   }
 }

@@ -123,6 +123,34 @@ public final class InteractionData implements AutoCloseable {
     return report;
   }
 
+  /**
+   * The same data with the validation pairs among the training pairs and an empty validation split,
+   * for a model that is judged on test alone. The caller closes the result, before or after this.
+   *
+   * <p>Users and items keep their indices and the data its hash, so that what was chosen by
+   * validation still means the same items; an item's index is therefore its popularity rank in this
+   * data, not in the result, whose {@link #popularity} counts both kinds of pairs.
+   */
+  public InteractionData withValidationInTrain() {
+    CappedArena merged = new CappedArena(arena.cap());
+    try {
+      InteractionMatrix train = MergedSplits.union(train(), validation(), merged);
+      InteractionMatrix none = new RowWriter(merged, users(), items(), 0).finish();
+      InteractionMatrix test = MergedSplits.union(test(), none, merged);
+      int[] counts = MergedSplits.popularity(train);
+      return new InteractionData(
+          merged,
+          new Splits(train, none, test),
+          ids,
+          counts,
+          dataHash,
+          MergedSplits.report(report, train, counts));
+    } catch (RuntimeException | Error e) {
+      merged.close();
+      throw e;
+    }
+  }
+
   /** Frees the matrices; their use afterwards throws {@link IllegalStateException}. */
   @Override
   public void close() {

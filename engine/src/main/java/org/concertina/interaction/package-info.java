@@ -8,7 +8,9 @@
  * <p>Invariants: users are indexed from 0 by ascending external id; items are indexed from 0 by
  * descending training popularity, ties by ascending external id, so that an item's index is its
  * popularity rank; a row's items ascend and are distinct; no pair is in two splits; popularity is
- * counted on the training matrix that leaves, never on held-out interactions. What was read does
- * not depend on the order of lines, on compression, or on the platform.
+ * counted on the training matrix that leaves, never on held-out interactions; only {@link
+ * org.concertina.interaction.InteractionData#withValidationInTrain} keeps the order of the items
+ * that it was made from. What was read does not depend on the order of lines, on compression, or on
+ * the platform.
  */
 package org.concertina.interaction;

@@ -14,6 +14,8 @@ import org.concertina.interaction.InteractionData;
  * @param config the run's configuration
  * @param progress where the run stands
  * @param startHash hash of the tables that the run started from, 0 if it started from noise
+ * @param refit what another run chose by validation if this one trains on validation too, else
+ *     null, as in files of before
  */
 public record ModelHeader(
     String engineVersion,
@@ -24,9 +26,10 @@ public record ModelHeader(
     int items,
     TrainConfig config,
     Progress progress,
-    long startHash) {
+    long startHash,
+    Refit refit) {
 
-  /** The header of a run that started from noise. */
+  /** The header of a run that started from noise and chooses by validation. */
   public ModelHeader(
       String engineVersion,
       long dataHash,
@@ -36,16 +39,37 @@ public record ModelHeader(
       int items,
       TrainConfig config,
       Progress progress) {
-    this(engineVersion, dataHash, validationShare, splitSeed, users, items, config, progress, 0);
+    this(
+        engineVersion,
+        dataHash,
+        validationShare,
+        splitSeed,
+        users,
+        items,
+        config,
+        progress,
+        0,
+        null);
   }
+
+  /**
+   * What was chosen by validation before training on validation too. Nothing may be chosen by the
+   * validation interactions again for such a model.
+   *
+   * @param epochs passes over the pairs, of those that the learning rate's fall is laid out for
+   * @param chosenRecallAt20 Recall@20 on validation of the run that chose them
+   * @param chosenNdcgAt20 NDCG@20 on validation of the run that chose them
+   */
+  public record Refit(int epochs, double chosenRecallAt20, double chosenNdcgAt20) {}
 
   /**
    * Where a run stands.
    *
    * @param epoch epochs done
-   * @param bestEpoch epoch of the best validation, 0 if there was none
-   * @param bestRecallAt20 Recall@20 on validation at that epoch
-   * @param bestNdcgAt20 NDCG@20 on validation at that epoch
+   * @param bestEpoch epoch of the best validation, or of the last checkpoint without validation; 0
+   *     if there was none
+   * @param bestRecallAt20 Recall@20 on validation at that epoch, 0 without validation
+   * @param bestNdcgAt20 NDCG@20 on validation at that epoch, 0 without validation
    * @param trainSeconds time spent in training, validation included
    */
   public record Progress(
@@ -78,18 +102,41 @@ public record ModelHeader(
   }
 
   ModelHeader withProgress(Progress now) {
-    return new ModelHeader(
-        engineVersion, dataHash, validationShare, splitSeed, users, items, config, now, startHash);
+    return with(now, startHash, refit);
   }
 
-  private ModelHeader withStart(long hash) {
+  private ModelHeader with(Progress now, long hash, Refit chosen) {
     return new ModelHeader(
-        engineVersion, dataHash, validationShare, splitSeed, users, items, config, progress, hash);
+        engineVersion,
+        dataHash,
+        validationShare,
+        splitSeed,
+        users,
+        items,
+        config,
+        now,
+        hash,
+        chosen);
   }
 
   /** The same run, started from an earlier model's tables. */
   public ModelHeader startedFrom(WarmStart start) {
-    return withStart(start.model().tableHash());
+    return with(progress, start.model().tableHash(), refit);
+  }
+
+  /**
+   * The run that trains what this one has chosen by validation once more, for as many epochs, on
+   * training and validation interactions together.
+   *
+   * @throws IllegalStateException if this run has chosen nothing
+   */
+  public ModelHeader toRefit() {
+    if (refit != null || progress.bestEpoch() < 1) {
+      throw new IllegalStateException("nothing was chosen by validation: " + this);
+    }
+    Refit chosen =
+        new Refit(progress.bestEpoch(), progress.bestRecallAt20(), progress.bestNdcgAt20());
+    return with(Progress.START, startHash, chosen);
   }
 
   /** Whether another run would compute the same, wherever it stands. */

@@ -124,6 +124,21 @@ public final class TrainedModel implements AutoCloseable {
     }
   }
 
+  /**
+   * Checks that validation interactions may choose by this model or measure it.
+   *
+   * @throws ModelFormatException if it was trained on them
+   */
+  public void requireUnseenValidation() throws ModelFormatException {
+    if (header.refit() != null) {
+      throw new ModelFormatException(
+          path
+              + ": a refit model, trained on the validation interactions too, so nothing may be"
+              + " chosen or measured by them; name the model it was refitted from (without .refit),"
+              + " or evaluate it with --split test");
+    }
+  }
+
   @Override
   public void close() {
     arena.close();

@@ -19,8 +19,9 @@ import org.concertina.metric.RankingQuality;
  * goes on to the same bits.
  *
  * <p>Without a validation split every model counts as the best one so far. The model of the best
- * validation is at {@code out} as soon as there is one. The checkpoint {@code out.checkpoint} is
- * written after every validation and deleted at the end.
+ * validation is at {@code out} as soon as there is one. A run that is a {@link ModelHeader#refit}
+ * validates nothing and saves its model at its end. The checkpoint {@code out.checkpoint} is
+ * written after every validation, or where one would have been, and deleted at the end.
  */
 public final class Trainer {
   private static final int CUTOFF = 20;
@@ -81,97 +82,29 @@ public final class Trainer {
    * @param blank header with everything but the progress, {@link ModelHeader#startedFrom} if {@code
    *     start} is not null
    * @param start the earlier model, or null to start from noise
-   * @param out where the best model goes
+   * @param out where the best model goes, or the only one of a refit
    * @return the header of the model at {@code out}
    * @throws ModelFormatException if there is a checkpoint of another run
    */
   public ModelHeader run(ModelHeader blank, WarmStart start, Path out) throws IOException {
+    if (blank.refit() != null && data.validation().size() > 0) {
+      throw new IllegalArgumentException(
+          "validation interactions: expected none left for a refit, got "
+              + data.validation().size());
+    }
     Path checkpoint = checkpointOf(out);
-    long begin = System.nanoTime();
     try (CappedArena arena = CappedArena.unlimited()) {
-      EmbeddingModel weights =
-          Encoders.allocateWeights(arena, config, blank.users(), blank.items());
-      boolean bpr = config.objective().loss() == Loss.BPR;
-      RowOptimizer optimizer = bpr ? null : RowOptimizer.allocate(arena, ops, config, weights);
-      ModelHeader.Progress progress = ModelHeader.Progress.START;
-      if (Files.exists(checkpoint)) {
-        progress = resume(checkpoint, blank, weights, optimizer);
-        listener.resumed(progress.epoch());
+      Run run = new Run(arena, blank, start, checkpoint);
+      if (blank.refit() == null) {
+        run.choose(out);
       } else {
-        weights.initialize(config.seed());
-        if (start != null) {
-          start.copyInto(weights, data);
-        }
-      }
-      EpochLoop epochs = epochs(arena, weights, optimizer);
-      double earlierSeconds = progress.trainSeconds();
-      int lastEpoch = config.schedule().epochs();
-      int patience = config.schedule().patience() * config.schedule().evaluateEvery();
-      for (int epoch = progress.epoch() + 1; epoch <= lastEpoch; epoch++) {
-        if (progress.epoch() - progress.bestEpoch() >= patience) {
-          listener.stoppedEarly(progress.epoch(), progress.bestEpoch());
-          break;
-        }
-        epochs.run(epoch);
-        if (epoch % config.schedule().evaluateEvery() != 0 && epoch != lastEpoch) {
-          continue;
-        }
-        EmbeddingModel model = epochs.materialize();
-        RankingQuality quality = validate(model);
-        boolean blind = data.validation().size() == 0;
-        boolean better =
-            blind || progress.bestEpoch() == 0 || quality.ndcg() > progress.bestNdcgAt20();
-        double seconds = earlierSeconds + (System.nanoTime() - begin) * 1e-9;
-        progress =
-            better
-                ? new ModelHeader.Progress(epoch, epoch, quality.recall(), quality.ndcg(), seconds)
-                : new ModelHeader.Progress(
-                    epoch,
-                    progress.bestEpoch(),
-                    progress.bestRecallAt20(),
-                    progress.bestNdcgAt20(),
-                    seconds);
-        listener.validated(epoch, quality, better);
-        if (better) {
-          save(out, blank.withProgress(progress), model, null);
-        }
-        save(checkpoint, blank.withProgress(progress), weights, optimizer);
+        run.refit(out);
       }
     }
     Files.deleteIfExists(checkpoint);
     try (Arena mapping = Arena.ofConfined()) {
       return ModelFile.open(out, mapping).header();
     }
-  }
-
-  private EpochLoop epochs(CappedArena arena, EmbeddingModel weights, RowOptimizer optimizer) {
-    if (config.objective().loss() == Loss.BPR) {
-      return new BprEpochs(arena, ops, pool, config, train, weights, listener);
-    }
-    return config.objective().lockFree()
-        ? new LockFreeEpochs(arena, ops, pool, config, train, weights, optimizer, listener)
-        : new BatchEpochs(arena, ops, pool, config, train, weights, optimizer, listener);
-  }
-
-  private ModelHeader.Progress resume(
-      Path checkpoint, ModelHeader blank, EmbeddingModel weights, RowOptimizer optimizer)
-      throws IOException {
-    try (Arena mapping = Arena.ofConfined()) {
-      ModelFile.Contents contents = ModelFile.open(checkpoint, mapping);
-      if (!contents.header().sameRun(blank)) {
-        throw new ModelFormatException(
-            checkpoint
-                + ": checkpoint of a run with other data or settings; repeat its settings to go on,"
-                + " or delete it (train --fresh) to start anew");
-      }
-      contents.copyInto(weights, optimizer);
-      return contents.header().progress();
-    }
-  }
-
-  private void save(Path path, ModelHeader header, EmbeddingModel model, RowOptimizer optimizer)
-      throws IOException {
-    ModelFile.write(path, header, data.userIds(), data.itemIds(), model, optimizer);
   }
 
   private RankingQuality validate(EmbeddingModel model) {
@@ -185,6 +118,118 @@ public final class Trainer {
               .getFirst();
       event.done("valid", quality);
       return quality;
+    }
+  }
+
+  /** One run, from noise, from an earlier model or from its checkpoint. */
+  private final class Run {
+    private final long begin = System.nanoTime();
+    private final ModelHeader blank;
+    private final Path checkpoint;
+    private final EmbeddingModel weights;
+    private final RowOptimizer optimizer;
+    private final EpochLoop epochs;
+    private final double earlierSeconds;
+    private ModelHeader.Progress progress = ModelHeader.Progress.START;
+
+    Run(CappedArena arena, ModelHeader blank, WarmStart start, Path checkpoint) throws IOException {
+      this.blank = blank;
+      this.checkpoint = checkpoint;
+      this.weights = Encoders.allocateWeights(arena, config, blank.users(), blank.items());
+      boolean bpr = config.objective().loss() == Loss.BPR;
+      this.optimizer = bpr ? null : RowOptimizer.allocate(arena, ops, config, weights);
+      if (Files.exists(checkpoint)) {
+        resume();
+        listener.resumed(progress.epoch());
+      } else {
+        weights.initialize(config.seed());
+        if (start != null) {
+          start.copyInto(weights, data);
+        }
+      }
+      this.earlierSeconds = progress.trainSeconds();
+      this.epochs = epochs(arena);
+    }
+
+    private EpochLoop epochs(CappedArena arena) {
+      if (config.objective().loss() == Loss.BPR) {
+        return new BprEpochs(arena, ops, pool, config, train, weights, listener);
+      }
+      return config.objective().lockFree()
+          ? new LockFreeEpochs(arena, ops, pool, config, train, weights, optimizer, listener)
+          : new BatchEpochs(arena, ops, pool, config, train, weights, optimizer, listener);
+    }
+
+    private void resume() throws IOException {
+      try (Arena mapping = Arena.ofConfined()) {
+        ModelFile.Contents contents = ModelFile.open(checkpoint, mapping);
+        if (!contents.header().sameRun(blank)) {
+          throw new ModelFormatException(
+              checkpoint
+                  + ": checkpoint of a run with other data or settings; repeat its settings to go"
+                  + " on, or delete it (train --fresh) to start anew");
+        }
+        contents.copyInto(weights, optimizer);
+        progress = contents.header().progress();
+      }
+    }
+
+    /** Saves the model of the best validation; ends at the last epoch or when patience is out. */
+    void choose(Path out) throws IOException {
+      int lastEpoch = config.schedule().epochs();
+      int patience = config.schedule().patience() * config.schedule().evaluateEvery();
+      for (int epoch = progress.epoch() + 1; epoch <= lastEpoch; epoch++) {
+        if (progress.epoch() - progress.bestEpoch() >= patience) {
+          listener.stoppedEarly(progress.epoch(), progress.bestEpoch());
+          break;
+        }
+        epochs.run(epoch);
+        if (epoch % config.schedule().evaluateEvery() == 0 || epoch == lastEpoch) {
+          EmbeddingModel model = epochs.materialize();
+          RankingQuality quality = validate(model);
+          boolean blind = data.validation().size() == 0;
+          boolean better =
+              blind || progress.bestEpoch() == 0 || quality.ndcg() > progress.bestNdcgAt20();
+          progress =
+              better
+                  ? new ModelHeader.Progress(
+                      epoch, epoch, quality.recall(), quality.ndcg(), seconds())
+                  : new ModelHeader.Progress(
+                      epoch,
+                      progress.bestEpoch(),
+                      progress.bestRecallAt20(),
+                      progress.bestNdcgAt20(),
+                      seconds());
+          listener.validated(epoch, quality, better);
+          if (better) {
+            save(out, model, null);
+          }
+          save(checkpoint, weights, optimizer);
+        }
+      }
+    }
+
+    /** Saves the model of the epoch that was chosen; the learning rate falls as if more came. */
+    void refit(Path out) throws IOException {
+      int lastEpoch = blank.refit().epochs();
+      for (int epoch = progress.epoch() + 1; epoch <= lastEpoch; epoch++) {
+        epochs.run(epoch);
+        if (epoch % config.schedule().evaluateEvery() == 0 && epoch < lastEpoch) {
+          progress = new ModelHeader.Progress(epoch, epoch, 0, 0, seconds());
+          save(checkpoint, weights, optimizer);
+        }
+      }
+      progress = new ModelHeader.Progress(lastEpoch, lastEpoch, 0, 0, seconds());
+      save(out, epochs.materialize(), null);
+    }
+
+    private double seconds() {
+      return earlierSeconds + (System.nanoTime() - begin) * 1e-9;
+    }
+
+    private void save(Path path, EmbeddingModel model, RowOptimizer moved) throws IOException {
+      ModelHeader header = blank.withProgress(progress);
+      ModelFile.write(path, header, data.userIds(), data.itemIds(), model, moved);
     }
   }
 }

@@ -16,8 +16,8 @@ public record WarmStart(TrainedModel model, int users, int items) {
   /**
    * Checks that a run may start from a model.
    *
-   * @throws ModelFormatException if its rows have another shape or it shares nothing with the data;
-   *     the message has no file name in front
+   * @throws ModelFormatException if its rows have another shape, it shares nothing with the data,
+   *     or it has seen validation interactions; the message has no file name in front
    */
   public static WarmStart of(TrainedModel model, InteractionData data, TrainConfig config)
       throws ModelFormatException {
@@ -26,6 +26,11 @@ public record WarmStart(TrainedModel model, int users, int items) {
       throw new ModelFormatException(
           "a graph model's file holds final vectors, not the weights behind them; train without"
               + " --from");
+    }
+    if (model.header().refit() != null) {
+      throw new ModelFormatException(
+          "a refit model has seen the validation interactions that are to choose the epoch; name"
+              + " the model it was refitted from (without .refit)");
     }
     BlockShape shape = model.header().config().shape();
     if (!shape.equals(config.shape())) {

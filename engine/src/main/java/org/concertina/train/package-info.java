@@ -22,6 +22,10 @@
  * <p>BPR has a loop of its own, {@link org.concertina.train.BprEpochs}: no batches, no optimiser, a
  * step a triple.
  *
+ * <p>A refit trains what a run has chosen by validation once more on training and validation
+ * interactions; its header says so, and whatever judges by validation asks {@link
+ * org.concertina.train.TrainedModel#requireUnseenValidation} first.
+ *
  * <p>Invariants: a run depends on data, configuration and seed, never on the number of threads,
  * unless it is lock-free; all draws are hashes of (seed, epoch, batch, counter), so a checkpoint
  * needs no generator state; nothing is allocated per batch.

@@ -73,6 +73,18 @@ class DemoCommandTest {
   }
 
   @Test
+  void aRefitIsMeasuredOnTestBesideTheTable() throws IOException {
+    CommandRun run = demo("8KB", "--refit", "--json").expect(0);
+    JsonNode refit = run.json().at("/train/refit");
+    assertEquals(
+        folder.resolve("out").resolve("model.refit").toString(), refit.path("model").asText());
+    assertEquals("test", refit.path("split").asText());
+    assertTrue(refit.path("recallAt20").asDouble() > 0.1, refit.toString());
+    assertTrue(
+        demo("8KB", "--refit").expect(0).out().contains("its full fp32 table, test: Recall@20"));
+  }
+
+  @Test
   void aNamedBudgetThatCannotBeMetIsAnError() throws IOException {
     demo("100").expect(1).expectMessage("100 bytes", "smallest");
   }

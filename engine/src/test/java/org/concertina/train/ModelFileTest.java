@@ -75,7 +75,8 @@ class ModelFileTest {
         "/config/objective",
         "/config/encoder",
         "/config/diversity/form",
-        "/config/optimizer/kind"
+        "/config/optimizer/kind",
+        "/refit"
       })
   void aFileOfBeforeOpensAsItWasMeant(String field) throws IOException {
     ModelHeader expected;
