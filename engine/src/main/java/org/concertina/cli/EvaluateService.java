@@ -7,9 +7,7 @@ import java.util.stream.IntStream;
 import org.concertina.block.RowOrder;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionMatrix;
-import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
-import org.concertina.metric.FullRanking;
 import org.concertina.metric.RankingAccumulator;
 import org.concertina.metric.RankingQuality;
 import org.concertina.serve.DeviceRuntime;
@@ -17,8 +15,8 @@ import org.concertina.serve.Recommender;
 import org.concertina.serve.RowFilter;
 import org.concertina.train.EvaluationEvent;
 import org.concertina.train.ModelFormatException;
+import org.concertina.train.TableRanking;
 import org.concertina.train.TrainedModel;
-import org.concertina.train.UnitRows;
 
 /** Measures a model's full table, or what a device answers from an artifact. */
 final class EvaluateService {
@@ -30,29 +28,26 @@ final class EvaluateService {
     this.session = session;
   }
 
-  /** The full fp32 table, by cosine. */
+  /** The full fp32 table, by cosine and prior. */
   List<RankingQuality> fullTable(
       TrainedModel model, InteractionData data, Split split, int... cutoffs)
       throws ModelFormatException, CommandFailure {
     requireMeasurable(model, data, split);
-    try (CappedArena arena = CappedArena.unlimited()) {
-      EvaluationEvent event = new EvaluationEvent();
-      event.begin();
-      FloatTable items =
-          UnitRows.of(arena, session.ops(), session.pool(), model.embeddings().items());
-      List<RankingQuality> qualities =
-          new FullRanking(session.ops(), session.pool())
-              .evaluate(
-                  model.embeddings().users(),
-                  items,
-                  split.relevant(data),
-                  split.excluded(data),
-                  cutoffs);
-      qualities.stream()
-          .filter(quality -> quality.k() == EvaluationEvent.CUTOFF)
-          .forEach(quality -> event.done(split.toString(), quality));
-      return qualities;
-    }
+    EvaluationEvent event = new EvaluationEvent();
+    event.begin();
+    List<RankingQuality> qualities =
+        TableRanking.evaluate(
+            session.ops(),
+            session.pool(),
+            model.embeddings(),
+            model.prior(),
+            split.relevant(data),
+            split.excluded(data),
+            cutoffs);
+    qualities.stream()
+        .filter(quality -> quality.k() == EvaluationEvent.CUTOFF)
+        .forEach(quality -> event.done(split.toString(), quality));
+    return qualities;
   }
 
   /**

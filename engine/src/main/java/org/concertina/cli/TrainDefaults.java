@@ -12,6 +12,7 @@ final class TrainDefaults {
   static final String TEMPERATURE = "0.1";
   static final String NEGATIVES = "1024";
   static final String NEGATIVE_EXPONENT = "0";
+  static final String POPULARITY_PRIOR = "0";
   static final boolean MASK_LIKED = true;
   static final String ELASTIC = "nested";
   static final String ELASTIC_PROBABILITY = "0.5";

@@ -63,6 +63,16 @@ final class TrainOptions {
   double negativeWeight;
 
   @Option(
+      names = "--popularity-prior",
+      paramLabel = "X",
+      defaultValue = TrainDefaults.POPULARITY_PRIOR,
+      description =
+          "With softmax: temperature * X * ln(popularity) is added to every cosine, so that the"
+              + " embedding need not learn how popular an item is; 0 is none."
+              + DEFAULT)
+  double popularityPrior;
+
+  @Option(
       names = "--lock-free",
       description =
           "Threads go through batches of their own and step on the shared tables at once; with the"
@@ -222,7 +232,8 @@ final class TrainOptions {
         BlockShape.of(dim, blocks),
         groups,
         new TrainConfig.Objective(loss, margin, negativeWeight, lockFree),
-        new TrainConfig.Softmax(temperature, negatives, negativeExponent, TrainDefaults.MASK_LIKED),
+        new TrainConfig.Softmax(
+            temperature, negatives, negativeExponent, TrainDefaults.MASK_LIKED, popularityPrior),
         blockOptions.elastic(),
         blockOptions.diversity(),
         optimizer(),

@@ -14,9 +14,10 @@ import org.concertina.memory.FloatTable;
 /**
  * Ranks the whole catalogue for every user and measures the quality of the ranking.
  *
- * <p>Scores are dot products of user and item rows; items to be excluded are masked; equal scores
- * rank by lower item. A tile of users is multiplied with panels of items, and only scores above the
- * user's threshold are looked at. The result does not depend on the number of threads.
+ * <p>Scores are dot products of user and item rows, plus an item's prior if there are priors; items
+ * to be excluded are masked; equal scores rank by lower item. A tile of users is multiplied with
+ * panels of items, and only scores above the user's threshold are looked at. The result does not
+ * depend on the number of threads.
  */
 public final class FullRanking {
   private static final int TILE_USERS = 48;
@@ -36,6 +37,7 @@ public final class FullRanking {
    *
    * @param users user vectors, one row a user; a padded row is used whole, padding being zero
    * @param items item vectors, one row an item, of the same dim
+   * @param prior what is added to an item's products, {@code items} floats, or null for nothing
    * @param relevant the items to be found
    * @param excluded items that are not ranked, such as the training items
    * @param cutoffs the K of Recall@K and NDCG@K, ascending
@@ -43,6 +45,7 @@ public final class FullRanking {
   public List<RankingQuality> evaluate(
       FloatTable users,
       FloatTable items,
+      MemorySegment prior,
       InteractionMatrix relevant,
       List<InteractionMatrix> excluded,
       int... cutoffs) {
@@ -63,7 +66,8 @@ public final class FullRanking {
       pool.run(panels, (panel, worker) -> packPanel(items, panel, packed));
       Worker[] workers = new Worker[pool.threads()];
       for (int w = 0; w < workers.length; w++) {
-        workers[w] = new Worker(arena, users, packed, itemCount, relevant, excluded, cutoffs);
+        workers[w] =
+            new Worker(arena, users, packed, prior, itemCount, relevant, excluded, cutoffs);
       }
       pool.run(tiles, (tile, worker) -> perTile[tile] = workers[worker].rankTile(judged, tile));
     }
@@ -72,6 +76,16 @@ public final class FullRanking {
       total.merge(tile);
     }
     return total.result();
+  }
+
+  /** Measures products alone. */
+  public List<RankingQuality> evaluate(
+      FloatTable users,
+      FloatTable items,
+      InteractionMatrix relevant,
+      List<InteractionMatrix> excluded,
+      int... cutoffs) {
+    return evaluate(users, items, null, relevant, excluded, cutoffs);
   }
 
   private static void packPanel(FloatTable items, int panel, MemorySegment packed) {
@@ -91,6 +105,7 @@ public final class FullRanking {
   private final class Worker {
     private final FloatTable users;
     private final MemorySegment panels;
+    private final MemorySegment prior;
     private final int itemCount;
     private final InteractionMatrix relevant;
     private final List<InteractionMatrix> excluded;
@@ -103,12 +118,14 @@ public final class FullRanking {
         CappedArena arena,
         FloatTable users,
         MemorySegment panels,
+        MemorySegment prior,
         int itemCount,
         InteractionMatrix relevant,
         List<InteractionMatrix> excluded,
         int[] cutoffs) {
       this.users = users;
       this.panels = panels;
+      this.prior = prior;
       this.itemCount = itemCount;
       this.relevant = relevant;
       this.excluded = excluded;
@@ -158,6 +175,9 @@ public final class FullRanking {
             PANEL_ITEMS);
         for (int i = 0; i < count; i++) {
           long row = (long) i * PANEL_ITEMS * Float.BYTES;
+          if (prior != null) {
+            ops.axpyInPlace(1f, prior, (long) item * Float.BYTES, scores, row, width);
+          }
           for (InteractionMatrix matrix : excluded) {
             mask(matrix, judged[first + i], item, width, row);
           }

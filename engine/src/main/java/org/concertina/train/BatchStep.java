@@ -42,6 +42,8 @@ final class BatchStep {
   private final FloatTable itemRows;
   private final float[] userInverseNorm;
   private final float[] itemInverseNorm;
+  private final MemorySegment prior;
+  private final MemorySegment slotPrior;
   private final MemorySegment fullMask;
   private final MemorySegment negativePanel;
   private final FloatTable pairGradient;
@@ -97,6 +99,8 @@ final class BatchStep {
     this.itemRows = FloatTable.allocate(arena, batch + negatives, dim, "unit item rows");
     this.userInverseNorm = new float[batch];
     this.itemInverseNorm = new float[batch + negatives];
+    this.prior = ItemPrior.of(arena, train, config.softmax());
+    this.slotPrior = arena.allocateFloats((long) batch + negatives, "priors of the items");
     this.fullMask = arena.allocateFloats(stride, "mask of the users");
     for (int d = 0; d < dim; d++) {
       fullMask.setAtIndex(ValueLayout.JAVA_FLOAT, d, 1f);
@@ -184,6 +188,10 @@ final class BatchStep {
             itemRows.segment(),
             itemRows.rowOffsetBytes(slot),
             stride);
+    if (prior != null) {
+      slotPrior.setAtIndex(
+          ValueLayout.JAVA_FLOAT, slot, prior.getAtIndex(ValueLayout.JAVA_FLOAT, item));
+    }
     if (slot < negatives) {
       Transpose.transpose(
           1,
@@ -222,6 +230,7 @@ final class BatchStep {
             end,
             userRows,
             itemRows,
+            slotPrior,
             negativePanel,
             pairGradient,
             positiveWeight,

@@ -26,8 +26,9 @@ import org.concertina.memory.CappedArena;
  *
  * <p>Little-endian: 8 bytes of magic, format version and length of the header (ints), the header as
  * JSON, zeros to a multiple of 64; user ids and item ids (ints), each padded to 64; user table,
- * item table, both with padded rows, and in a checkpoint what the optimiser remembers; CRC32C of
- * everything before as a long. Written to a temporary file, flushed to the disk, then moved.
+ * item table, both with padded rows; the items' priors in a model that has some, and in a
+ * checkpoint what the optimiser remembers; CRC32C of everything before as a long. Written to a
+ * temporary file, flushed to the disk, then moved.
  */
 final class ModelFile {
   private static final long MAGIC = 0x4C444F4D_54434E43L;
@@ -43,13 +44,19 @@ final class ModelFile {
     return (bytes + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
   }
 
-  /** Writes a model, with the optimiser's state if {@code optimizer} is not null. */
+  /**
+   * Writes a model or a checkpoint.
+   *
+   * @param prior priors of the items, or null
+   * @param optimizer whose state a checkpoint has, or null
+   */
   static void write(
       Path path,
       ModelHeader header,
       int[] userIds,
       int[] itemIds,
       EmbeddingModel model,
+      MemorySegment prior,
       RowOptimizer optimizer)
       throws IOException {
     byte[] json = JSON.writeValueAsBytes(header);
@@ -67,7 +74,7 @@ final class ModelFile {
         append(channel, crc, head);
         append(channel, crc, ints(userIds));
         append(channel, crc, ints(itemIds));
-        for (MemorySegment table : tables(model, optimizer)) {
+        for (MemorySegment table : tables(model, prior, optimizer)) {
           for (long at = 0; at < table.byteSize(); at += CHUNK_BYTES) {
             long bytes = Math.min(CHUNK_BYTES, table.byteSize() - at);
             append(channel, crc, table.asSlice(at, bytes).asByteBuffer());
@@ -85,10 +92,14 @@ final class ModelFile {
     }
   }
 
-  private static List<MemorySegment> tables(EmbeddingModel model, RowOptimizer optimizer) {
+  private static List<MemorySegment> tables(
+      EmbeddingModel model, MemorySegment prior, RowOptimizer optimizer) {
     List<MemorySegment> tables = new ArrayList<>();
     tables.add(model.users().segment());
     tables.add(model.items().segment());
+    if (prior != null) {
+      tables.add(prior);
+    }
     if (optimizer != null) {
       tables.addAll(optimizer.state());
     }
@@ -144,13 +155,17 @@ final class ModelFile {
       return values;
     }
 
-    /** Copies the tables into {@code model} and, for a checkpoint, into {@code optimizer}. */
-    void copyInto(EmbeddingModel model, RowOptimizer optimizer) throws ModelFormatException {
+    /**
+     * Copies the tables into {@code model} and {@code prior} or, from a checkpoint, into {@code
+     * model} and {@code optimizer}.
+     */
+    void copyInto(EmbeddingModel model, MemorySegment prior, RowOptimizer optimizer)
+        throws ModelFormatException {
       long at =
           idsOffsetBytes
               + align((long) header.users() * Integer.BYTES)
               + align((long) header.items() * Integer.BYTES);
-      for (MemorySegment table : tables(model, optimizer)) {
+      for (MemorySegment table : tables(model, prior, optimizer)) {
         if (table.byteSize() > file.byteSize() - Long.BYTES - at) {
           throw new ModelFormatException(
               path + ": shorter than its header says; train again or restore the file");
@@ -223,6 +238,13 @@ final class ModelFile {
       crc.update(file.asSlice(at, Math.min(CHUNK_BYTES, bytes - at)).asByteBuffer());
     }
     return crc.getValue();
+  }
+
+  /** Allocates the items' priors if the header says that there are some, else null. */
+  static MemorySegment allocatePrior(CappedArena arena, ModelHeader header) {
+    return header.config().softmax().popularityPrior() == 0
+        ? null
+        : arena.allocateFloats(header.items(), "item priors");
   }
 
   /** Allocates tables of the header's size. */

@@ -57,11 +57,7 @@ final class NegativeSampler {
 
   /** Draws by the popularity that the items have in a training matrix. */
   static NegativeSampler of(InteractionMatrix train, double exponent) {
-    int[] popularity = new int[train.items()];
-    for (long p = 0; p < train.size(); p++) {
-      popularity[train.itemAt(p)]++;
-    }
-    return new NegativeSampler(popularity, exponent);
+    return new NegativeSampler(ItemPrior.popularity(train), exponent);
   }
 
   int draw(long key, long counter) {

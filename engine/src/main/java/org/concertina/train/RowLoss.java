@@ -26,8 +26,8 @@ sealed interface RowLoss {
    * <p>Afterwards the loss has the gradient {@code positiveWeight[pair]} with respect to the
    * positive's cosine, and {@code factors[i]} times a weight with respect to a negative's.
    *
-   * @param positive cosine of the positive
-   * @param scores cosines of the negatives, from {@code at}
+   * @param positive score of the positive: its cosine, and its prior if there is one
+   * @param scores scores of the negatives, from {@code at}
    * @return the pair's loss
    */
   double weigh(
@@ -41,7 +41,7 @@ sealed interface RowLoss {
       int i);
 
   /**
-   * Sampled softmax. Cosines are at most 1, so that {@code exp((s - 1) / tau)} needs no running
+   * Sampled softmax. Scores are at most 1, so that {@code exp((s - 1) / tau)} needs no running
    * maximum.
    *
    * @param inverseTemperature 1 / tau

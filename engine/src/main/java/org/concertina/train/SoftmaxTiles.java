@@ -74,6 +74,7 @@ final class SoftmaxTiles {
    *
    * @param userRows unit user vectors by user slot
    * @param itemRows unit item vectors by item slot; the negatives come first
+   * @param slotPrior what is added to an item's cosine, by item slot
    * @param negativePanel the negatives transposed, {@code stride x negatives}
    * @param pairGradient receives the gradient with respect to the unit user vector, by pair
    * @param positiveWeight receives the factor of the user's unit vector in the positive item's
@@ -90,6 +91,7 @@ final class SoftmaxTiles {
       int endPair,
       FloatTable userRows,
       FloatTable itemRows,
+      MemorySegment slotPrior,
       MemorySegment negativePanel,
       FloatTable pairGradient,
       float[] positiveWeight,
@@ -111,7 +113,10 @@ final class SoftmaxTiles {
             (long) i * Float.BYTES,
             TILE_PAIRS);
       }
-      s.scores.fill((byte) 0);
+      long scoreRowBytes = (long) negatives * Float.BYTES;
+      for (int i = 0; i < count; i++) {
+        MemorySegment.copy(slotPrior, 0, s.scores, i * scoreRowBytes, scoreRowBytes);
+      }
       ops.matmulAdd(
           count,
           negatives,
@@ -127,7 +132,7 @@ final class SoftmaxTiles {
           0,
           negatives);
       for (int i = 0; i < count; i++) {
-        sum += weigh(s, plan, train, first + i, i, userRows, itemRows, positiveWeight);
+        sum += weigh(s, plan, train, first + i, i, userRows, itemRows, slotPrior, positiveWeight);
       }
       accumulate(s, plan, first, count, userRows, itemRows, pairGradient, positiveWeight);
       ops.matmulAdd(
@@ -160,14 +165,17 @@ final class SoftmaxTiles {
       int i,
       FloatTable userRows,
       FloatTable itemRows,
+      MemorySegment slotPrior,
       float[] positiveWeight) {
     int slot = plan.userSlotOfPair[pair];
     long user = userRows.rowOffsetBytes(slot);
     long item = itemRows.rowOffsetBytes(plan.itemSlotOfPair[pair]);
     long scoreRow = (long) i * negatives * Float.BYTES;
     maskLiked(s, plan, train, plan.userOfSlot[slot], plan.itemSlotOfPair[pair], scoreRow);
-    float cosine = ops.dot(userRows.segment(), user, itemRows.segment(), item, stride);
-    return loss.weigh(cosine, s.scores, scoreRow, negatives, positiveWeight, pair, s.factors, i);
+    float positive =
+        ops.dot(userRows.segment(), user, itemRows.segment(), item, stride)
+            + slotPrior.getAtIndex(F32, plan.itemSlotOfPair[pair]);
+    return loss.weigh(positive, s.scores, scoreRow, negatives, positiveWeight, pair, s.factors, i);
   }
 
   private void maskLiked(

@@ -98,9 +98,14 @@ public record TrainConfig(
    * @param popularityExponent negatives are drawn with probability proportional to popularity to
    *     this power; 0 is uniform
    * @param maskLiked whether a user's own training items are left out of the user's negatives
+   * @param popularityPrior beta, weight of the {@link ItemPrior}; 0, as in files of before, is none
    */
   public record Softmax(
-      double temperature, int negatives, double popularityExponent, boolean maskLiked) {
+      double temperature,
+      int negatives,
+      double popularityExponent,
+      boolean maskLiked,
+      double popularityPrior) {
     /** Validates. */
     public Softmax {
       check(temperature > 0 && temperature <= 10, "temperature", "in (0, 10]", temperature);
@@ -110,6 +115,17 @@ public record TrainConfig(
           "popularityExponent",
           "0 to 2",
           popularityExponent);
+      check(
+          popularityPrior >= 0 && popularityPrior <= 2,
+          "popularityPrior",
+          "0 to 2",
+          popularityPrior);
+    }
+
+    /** Without a prior. */
+    public Softmax(
+        double temperature, int negatives, double popularityExponent, boolean maskLiked) {
+      this(temperature, negatives, popularityExponent, maskLiked, 0);
     }
   }
 
@@ -209,6 +225,11 @@ public record TrainConfig(
   public TrainConfig {
     objective = objective == null ? Objective.SOFTMAX : objective;
     encoder = encoder == null ? Encoding.FACTOR : encoder;
+    check(
+        softmax.popularityPrior() == 0 || objective.loss() == Loss.SOFTMAX,
+        "loss",
+        "softmax with a popularity prior",
+        objective.loss());
     check(
         !objective.lockFree() || encoder.kind() == EncoderKind.FACTOR,
         "encoder",

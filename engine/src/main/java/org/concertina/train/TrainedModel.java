@@ -24,6 +24,7 @@ public final class TrainedModel implements AutoCloseable {
   private final int[] userIds;
   private final int[] itemIds;
   private final EmbeddingModel embeddings;
+  private final MemorySegment prior;
 
   private TrainedModel(
       Path path,
@@ -31,13 +32,15 @@ public final class TrainedModel implements AutoCloseable {
       ModelHeader header,
       int[] userIds,
       int[] itemIds,
-      EmbeddingModel embeddings) {
+      EmbeddingModel embeddings,
+      MemorySegment prior) {
     this.path = path;
     this.arena = arena;
     this.header = header;
     this.userIds = userIds;
     this.itemIds = itemIds;
     this.embeddings = embeddings;
+    this.prior = prior;
   }
 
   /**
@@ -50,9 +53,16 @@ public final class TrainedModel implements AutoCloseable {
     try (Arena mapping = Arena.ofShared()) {
       ModelFile.Contents contents = ModelFile.open(path, mapping);
       EmbeddingModel embeddings = ModelFile.allocate(arena, contents.header());
-      contents.copyInto(embeddings, null);
+      MemorySegment prior = ModelFile.allocatePrior(arena, contents.header());
+      contents.copyInto(embeddings, prior, null);
       return new TrainedModel(
-          path, arena, contents.header(), contents.userIds(), contents.itemIds(), embeddings);
+          path,
+          arena,
+          contents.header(),
+          contents.userIds(),
+          contents.itemIds(),
+          embeddings,
+          prior);
     } catch (IOException | RuntimeException failed) {
       arena.close();
       throw failed;
@@ -70,12 +80,22 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
-   * A 64-bit hash of both tables; tells the models of one data set apart.
+   * What is added to an item's cosine to make the score: {@code items} floats, none above 0; null
+   * if the model was trained without. Dies with the model.
+   */
+  public MemorySegment prior() {
+    return prior;
+  }
+
+  /**
+   * A 64-bit hash of the tables; tells the models of one data set apart.
    *
-   * @return the tables' CRC32C, items high, users low
+   * @return the tables' CRC32C, items high, users low, the priors' mixed in
    */
   public long tableHash() {
-    return crc(embeddings.items().segment()) << Integer.SIZE | crc(embeddings.users().segment());
+    long hash =
+        crc(embeddings.items().segment()) << Integer.SIZE | crc(embeddings.users().segment());
+    return prior == null ? hash : hash ^ (crc(prior) << Short.SIZE);
   }
 
   private static long crc(MemorySegment table) {

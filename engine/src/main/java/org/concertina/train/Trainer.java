@@ -2,6 +2,7 @@ package org.concertina.train;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,8 +11,6 @@ import org.concertina.interaction.InteractionMatrix;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
-import org.concertina.memory.FloatTable;
-import org.concertina.metric.FullRanking;
 import org.concertina.metric.RankingQuality;
 
 /**
@@ -107,20 +106,6 @@ public final class Trainer {
     }
   }
 
-  private RankingQuality validate(EmbeddingModel model) {
-    try (CappedArena arena = CappedArena.unlimited()) {
-      EvaluationEvent event = new EvaluationEvent();
-      event.begin();
-      FloatTable items = UnitRows.of(arena, ops, pool, model.items());
-      RankingQuality quality =
-          new FullRanking(ops, pool)
-              .evaluate(model.users(), items, data.validation(), List.of(train), CUTOFF)
-              .getFirst();
-      event.done("valid", quality);
-      return quality;
-    }
-  }
-
   /** One run, from noise, from an earlier model or from its checkpoint. */
   private final class Run {
     private final long begin = System.nanoTime();
@@ -129,6 +114,7 @@ public final class Trainer {
     private final EmbeddingModel weights;
     private final RowOptimizer optimizer;
     private final EpochLoop epochs;
+    private final MemorySegment prior;
     private final double earlierSeconds;
     private ModelHeader.Progress progress = ModelHeader.Progress.START;
 
@@ -149,6 +135,7 @@ public final class Trainer {
       }
       this.earlierSeconds = progress.trainSeconds();
       this.epochs = epochs(arena);
+      this.prior = ItemPrior.of(arena, train, config.softmax());
     }
 
     private EpochLoop epochs(CappedArena arena) {
@@ -169,7 +156,7 @@ public final class Trainer {
                   + ": checkpoint of a run with other data or settings; repeat its settings to go"
                   + " on, or delete it (train --fresh) to start anew");
         }
-        contents.copyInto(weights, optimizer);
+        contents.copyInto(weights, null, optimizer);
         progress = contents.header().progress();
       }
     }
@@ -223,13 +210,24 @@ public final class Trainer {
       save(out, epochs.materialize(), null);
     }
 
+    private RankingQuality validate(EmbeddingModel model) {
+      EvaluationEvent event = new EvaluationEvent();
+      event.begin();
+      RankingQuality quality =
+          TableRanking.evaluate(ops, pool, model, prior, data.validation(), List.of(train), CUTOFF)
+              .getFirst();
+      event.done("valid", quality);
+      return quality;
+    }
+
     private double seconds() {
       return earlierSeconds + (System.nanoTime() - begin) * 1e-9;
     }
 
     private void save(Path path, EmbeddingModel model, RowOptimizer moved) throws IOException {
       ModelHeader header = blank.withProgress(progress);
-      ModelFile.write(path, header, data.userIds(), data.itemIds(), model, moved);
+      ModelFile.write(
+          path, header, data.userIds(), data.itemIds(), model, moved == null ? prior : null, moved);
     }
   }
 }

@@ -43,6 +43,8 @@ class BatchStepTest {
             config(ElasticSchedule.NESTED, 1, true, 0, 0.8, DiversityForm.ADJACENT),
             config(ElasticSchedule.NONE, 0, true, 0, 0).withOptimizer(ADAGRAD),
             config(ElasticSchedule.RANDOM, 1, true, 0, 0.8).withOptimizer(ADAGRAD),
+            config(ElasticSchedule.NESTED, 1, true, 0, 0, DiversityForm.RBF, 0.7),
+            config(ElasticSchedule.NONE, 0, false, 0.7, 0, DiversityForm.RBF, 1.3),
             config(ElasticSchedule.NONE, 0, true, 0, 0).withObjective(CCL),
             config(ElasticSchedule.NONE, 0, false, 0.7, 0).withObjective(CCL),
             config(ElasticSchedule.NESTED, 1, true, 0, 0).withObjective(CCL),
@@ -62,10 +64,21 @@ class BatchStepTest {
       double exponent,
       double diversity,
       DiversityForm form) {
+    return config(schedule, p, maskLiked, exponent, diversity, form, 0);
+  }
+
+  private static TrainConfig config(
+      ElasticSchedule schedule,
+      double p,
+      boolean maskLiked,
+      double exponent,
+      double diversity,
+      DiversityForm form,
+      double prior) {
     return new TrainConfig(
         new BlockShape(4, 10),
         3,
-        new TrainConfig.Softmax(0.2, 31, exponent, maskLiked),
+        new TrainConfig.Softmax(0.2, 31, exponent, maskLiked, prior),
         new TrainConfig.Elastic(schedule, p),
         new TrainConfig.Diversity(diversity, 1.5, form),
         new TrainConfig.Optimizer(0.01, 0.5, 0),

@@ -46,7 +46,8 @@ class ModelFileTest {
     try (CappedArena arena = CappedArena.unlimited()) {
       EmbeddingModel model = EmbeddingModel.allocate(arena, 3, 5, 8);
       model.initialize(1);
-      ModelFile.write(file, header, new int[] {2, 5, 9}, new int[] {4, 0, 1, 3, 2}, model, null);
+      ModelFile.write(
+          file, header, new int[] {2, 5, 9}, new int[] {4, 0, 1, 3, 2}, model, null, null);
     }
     bytes = Files.readAllBytes(file);
   }
@@ -76,6 +77,7 @@ class ModelFileTest {
         "/config/encoder",
         "/config/diversity/form",
         "/config/optimizer/kind",
+        "/config/softmax/popularityPrior",
         "/refit"
       })
   void aFileOfBeforeOpensAsItWasMeant(String field) throws IOException {
@@ -150,6 +152,7 @@ class ModelFileTest {
                   new int[3],
                   new int[5],
                   model.embeddings(),
+                  null,
                   null));
     }
     try (var left = Files.list(dir)) {

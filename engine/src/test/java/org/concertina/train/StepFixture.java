@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.concertina.TestData;
 import org.concertina.block.Groups;
 import org.concertina.interaction.InteractionData;
@@ -108,7 +109,7 @@ final class StepFixture implements AutoCloseable {
       double[] vector = reference.userOfPair(users, itemWeights, user, positive);
       boolean ccl = config.objective().loss() == Loss.CCL;
       double cosine = cosine(vector, items[positive], positive);
-      double score = cosine / tau;
+      double score = (cosine + prior(positive)) / tau;
       double sum = ccl ? 0 : Math.exp(score);
       for (int n = 0; n < negatives; n++) {
         int negative = plan.itemOfSlot[n];
@@ -118,7 +119,10 @@ final class StepFixture implements AutoCloseable {
                 : negative == positive;
         if (!left) {
           double other = cosine(vector, items[negative], negative);
-          sum += ccl ? Math.max(0, other - config.objective().margin()) : Math.exp(other / tau);
+          sum +=
+              ccl
+                  ? Math.max(0, other - config.objective().margin())
+                  : Math.exp((other + prior(negative)) / tau);
         }
       }
       loss +=
@@ -136,6 +140,16 @@ final class StepFixture implements AutoCloseable {
                   diversity.form(), diversity.gamma(), config.shape(), item);
     }
     return loss;
+  }
+
+  private double prior(int item) {
+    int[] popularity = new int[data.items()];
+    InteractionMatrix train = data.train();
+    for (long p = 0; p < train.size(); p++) {
+      popularity[train.itemAt(p)]++;
+    }
+    double share = Math.max(1.0, popularity[item]) / Arrays.stream(popularity).max().orElseThrow();
+    return config.softmax().temperature() * config.softmax().popularityPrior() * Math.log(share);
   }
 
   private double cosine(double[] user, double[] item, int index) {

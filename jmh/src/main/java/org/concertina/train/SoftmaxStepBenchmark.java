@@ -75,6 +75,7 @@ public class SoftmaxStepBenchmark {
   private SoftmaxTiles tiles;
   private FloatTable userRows;
   private FloatTable itemRows;
+  private MemorySegment slotPrior;
   private MemorySegment panel;
   private FloatTable pairGradient;
   private float[] positiveWeight;
@@ -108,6 +109,7 @@ public class SoftmaxStepBenchmark {
     userRows = unitRows(ops, plan.userSlots, random);
     itemRows = unitRows(ops, plan.itemSlots, random);
     int stride = itemRows.stride();
+    slotPrior = arena.allocateFloats(plan.itemSlots, "priors");
     panel = arena.allocateFloats((long) stride * negatives, "panel");
     Transpose.transpose(negatives, stride, itemRows.segment(), 0, stride, panel, 0, negatives);
     pairGradient = FloatTable.allocate(arena, PAIRS, dim, "gradients of the pairs");
@@ -177,6 +179,7 @@ public class SoftmaxStepBenchmark {
             end,
             userRows,
             itemRows,
+            slotPrior,
             panel,
             pairGradient,
             positiveWeight,
