@@ -77,6 +77,7 @@ final class PackService {
     return ArtifactWriter.write(
         out,
         model.embeddings().items(),
+        null,
         layout.shape(),
         order,
         config,

@@ -112,7 +112,7 @@ class JudgeTest {
         ElasticConfig config = round == 0 ? ElasticConfig.full(SHAPE, 4) : random(random);
         Path artifact = dir.resolve("artifact");
         ArtifactWriter.write(
-            artifact, items, SHAPE, order, config, null, new Provenance(1, 2, 3, "test"));
+            artifact, items, null, SHAPE, order, config, null, new Provenance(1, 2, 3, "test"));
         assertSame(judge, config, artifact);
       }
     }
