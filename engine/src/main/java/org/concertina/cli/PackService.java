@@ -77,7 +77,7 @@ final class PackService {
     return ArtifactWriter.write(
         out,
         model.embeddings().items(),
-        null,
+        model.prior(),
         layout.shape(),
         order,
         config,

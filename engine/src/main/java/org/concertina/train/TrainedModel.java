@@ -70,6 +70,14 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
+   * What is added to the cosine of every item: {@code items} floats, at most 0, by item index; null
+   * if the model has no prior.
+   */
+  public MemorySegment prior() {
+    return null;
+  }
+
+  /**
    * A 64-bit hash of both tables; tells the models of one data set apart.
    *
    * @return the tables' CRC32C, items high, users low
