@@ -2,6 +2,7 @@ package org.concertina.artifact;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import org.concertina.block.GroupPrior;
 import org.concertina.memory.CappedArena;
 
 /**
@@ -61,6 +62,19 @@ public final class Artifact implements AutoCloseable {
   /** What a dot product with a group's stored elements is multiplied by to be a score. */
   public float scale(int group) {
     return directory[group].scale();
+  }
+
+  /** How the codes of a group's prior are decoded, or null if items have no prior. */
+  public GroupPrior prior(int group) {
+    return directory[group].prior();
+  }
+
+  /**
+   * Offset in {@link #segment} of the codes of a group's prior: a signed byte a row, as many as its
+   * tiles have rows. 0 if items have no prior.
+   */
+  public long priorOffsetBytes(int group) {
+    return directory[group].priorOffset();
   }
 
   /** Whether {@link #idAtRow} and {@link #rowOfId} work. */

@@ -19,7 +19,7 @@ final class ArtifactFormat {
   static final int MAGIC = 'C' | 'N' << 8 | 'C' << 16 | 'T' << 24;
 
   static final int FLAG_IDS = 1;
-  static final int KNOWN_FLAGS = FLAG_IDS;
+  static final int FLAG_PRIOR = 2;
 
   /** Keeps every product of sizes within a long. */
   static final int MAX_DIM = 1 << 20;
@@ -40,12 +40,17 @@ final class ArtifactFormat {
     return precision == Precision.INT4 ? 2 : 1;
   }
 
-  /** The version that a configuration is written in: the oldest, so that most readers have it. */
-  static int versionOf(ElasticConfig config) {
+  /** The version that a file is written in: the oldest, so that most readers have it. */
+  static int versionOf(ElasticConfig config, boolean hasPrior) {
+    int ofPrior = hasPrior ? 2 : OLDEST_VERSION;
     return config.choices().stream()
         .mapToInt(choice -> versionOf(choice.precision()))
-        .max()
-        .orElseThrow();
+        .reduce(ofPrior, Math::max);
+  }
+
+  /** The flags that a version may set. */
+  static int knownFlags(int version) {
+    return version < 2 ? FLAG_IDS : FLAG_IDS | FLAG_PRIOR;
   }
 
   static int crc32c(MemorySegment segment, long offsetBytes, long bytes) {

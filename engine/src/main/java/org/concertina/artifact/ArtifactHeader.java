@@ -12,6 +12,7 @@ import org.concertina.block.BlockShape;
 /**
  * The first 256 bytes of an artifact. Offsets follow from the sizes, so only sizes are kept.
  *
+ * @param rowsBytes of all groups' tiles and priors
  * @param idBytes bytes of the id section before padding, 0 for none
  */
 record ArtifactHeader(
@@ -20,6 +21,7 @@ record ArtifactHeader(
     int items,
     int groups,
     BlockShape shape,
+    boolean hasPrior,
     long rowsBytes,
     long idBytes,
     Provenance provenance,
@@ -52,6 +54,10 @@ record ArtifactHeader(
   private static final int RESERVED_AT = 140;
   private static final int HEADER_CRC_AT = 252;
 
+  private int flags() {
+    return (idBytes > 0 ? ArtifactFormat.FLAG_IDS : 0) | (hasPrior ? ArtifactFormat.FLAG_PRIOR : 0);
+  }
+
   long directoryBytes() {
     return (long) groups * ArtifactLayout.DIRECTORY_ENTRY_BYTES;
   }
@@ -67,7 +73,7 @@ record ArtifactHeader(
   void write(MemorySegment to) {
     to.set(INT, 0, ArtifactFormat.MAGIC);
     to.set(INT, VERSION_AT, version);
-    to.set(INT, FLAGS_AT, idBytes > 0 ? ArtifactFormat.FLAG_IDS : 0);
+    to.set(INT, FLAGS_AT, flags());
     to.set(INT, HEADER_BYTES_AT, BYTES);
     to.set(LONG, FILE_BYTES_AT, fileBytes);
     to.set(INT, ITEMS_AT, items);
@@ -112,6 +118,7 @@ record ArtifactHeader(
             items,
             groups,
             readShape(from, faults),
+            (from.get(INT, FLAGS_AT) & ArtifactFormat.FLAG_PRIOR) != 0,
             readSize(from, ROWS_BYTES_AT, "rows bytes", actualFileBytes, faults),
             readSize(from, IDS_BYTES_AT, "ids bytes", actualFileBytes, faults),
             readProvenance(from, faults),
@@ -145,11 +152,12 @@ record ArtifactHeader(
           faults.file(), "format version", "at least " + ArtifactFormat.OLDEST_VERSION, version);
     }
     int flags = from.get(INT, FLAGS_AT);
-    if ((flags & ~ArtifactFormat.KNOWN_FLAGS) != 0) {
+    int known = ArtifactFormat.knownFlags(version);
+    if ((flags & ~known) != 0) {
       throw new ArtifactTooNewException(
           faults.file(),
           "flags",
-          "within %08x".formatted(ArtifactFormat.KNOWN_FLAGS),
+          "within %08x for format version %d".formatted(known, version),
           "%08x".formatted(flags));
     }
     faults.expectZero(

@@ -11,6 +11,7 @@ import org.concertina.block.Groups;
  * @param fileBytes size of the whole file; what a budget binds
  * @param groups the groups of rows
  * @param config blocks and precision of every group
+ * @param hasPrior whether items have a prior that is added to their scores
  * @param idSectionBytes bytes of the encoded item ids before padding, 0 for none
  * @param provenance where it comes from
  */
@@ -19,6 +20,7 @@ public record ArtifactInfo(
     long fileBytes,
     Groups groups,
     ElasticConfig config,
+    boolean hasPrior,
     long idSectionBytes,
     Provenance provenance) {
   /** Catalogue size. */
@@ -33,6 +35,6 @@ public record ArtifactInfo(
 
   /** The byte arithmetic of this file. */
   public ArtifactLayout layout() {
-    return new ArtifactLayout(groups, config.shape(), idSectionBytes);
+    return new ArtifactLayout(groups, config.shape(), idSectionBytes, hasPrior);
   }
 }

@@ -3,6 +3,7 @@ package org.concertina.artifact;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -14,6 +15,7 @@ import java.util.List;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.ElasticConfig;
+import org.concertina.block.GroupPrior;
 import org.concertina.block.Groups;
 import org.concertina.block.PackedElements;
 import org.concertina.block.Precision;
@@ -88,6 +90,9 @@ public final class ArtifactReader {
         ArtifactFormat.crc32c(bytes, header.rowsOffset(), header.rowsBytes()));
     for (int g = 0; g < directory.length; g++) {
       checkPadding(bytes, directory[g], header, "padding of group " + g, faults);
+      if (header.hasPrior()) {
+        checkPrior(bytes, directory[g], "group " + g, faults);
+      }
     }
     ItemIdView ids = readIds(bytes, header, info, faults);
     return new Artifact(faults.file(), arena, bytes, info, directory, ids);
@@ -107,20 +112,20 @@ public final class ArtifactReader {
       faults.expectEqual(name + " rows offset", offset, entry.rowsOffset());
       long expected =
           ArtifactLayout.align(
-              tileCount(entry)
+              entry.tileCount()
                   * entry.choice().precision().tileBytes(header.shape().keptDims(entry.choice())));
       faults.expectEqual(name + " rows bytes", expected, entry.rowsBytes());
       row += entry.rows();
       offset += entry.rowsBytes();
+      if (header.hasPrior()) {
+        faults.expectEqual(name + " prior offset", offset, entry.priorOffset());
+        offset += entry.priorBytes();
+      }
       directory[g] = entry;
     }
     faults.expectEqual("rows of all groups", header.items(), row);
     faults.expectEqual("rows bytes", offset - header.rowsOffset(), header.rowsBytes());
     return directory;
-  }
-
-  private static long tileCount(DirectoryEntry entry) {
-    return Math.ceilDiv((long) entry.rows(), VectorOps.TILE_ROWS);
   }
 
   private static ArtifactInfo describe(DirectoryEntry[] directory, ArtifactHeader header) {
@@ -135,6 +140,7 @@ public final class ArtifactReader {
         header.fileBytes(),
         Groups.ofStarts(starts),
         new ElasticConfig(header.shape(), List.of(choices)),
+        header.hasPrior(),
         header.idBytes(),
         header.provenance());
   }
@@ -144,7 +150,7 @@ public final class ArtifactReader {
       throws ArtifactCorruptException {
     Precision precision = entry.choice().precision();
     int dims = header.shape().keptDims(entry.choice());
-    long end = tileCount(entry) * precision.tileBytes(dims);
+    long end = entry.tileCount() * precision.tileBytes(dims);
     int used = entry.rows() % VectorOps.TILE_ROWS;
     if (used != 0) {
       long tile = entry.rowsOffset() + end - precision.tileBytes(dims);
@@ -174,7 +180,7 @@ public final class ArtifactReader {
       MemorySegment bytes, DirectoryEntry entry, int dims, String name, Faults faults)
       throws ArtifactCorruptException {
     int padded = (int) Precision.INT4.rowBytes(dims) * 2;
-    for (long tile = 0; tile < tileCount(entry) && dims < padded; tile++) {
+    for (long tile = 0; tile < entry.tileCount() && dims < padded; tile++) {
       long at = entry.rowsOffset() + tile * Precision.INT4.tileBytes(dims);
       for (int row = 0; row < VectorOps.TILE_ROWS; row++) {
         for (int k = dims; k < padded; k++) {
@@ -182,6 +188,22 @@ public final class ArtifactReader {
         }
       }
     }
+  }
+
+  private static void checkPrior(
+      MemorySegment bytes, DirectoryEntry entry, String name, Faults faults)
+      throws ArtifactCorruptException {
+    long end = entry.priorOffset() + entry.rows();
+    for (long at = entry.priorOffset(); at < end; at++) {
+      faults.expectRange(
+          name + " prior code",
+          -GroupPrior.MAX_CODE,
+          GroupPrior.MAX_CODE,
+          bytes.get(ValueLayout.JAVA_BYTE, at));
+    }
+    faults.expectZero(
+        "padding of the prior of " + name,
+        ArtifactFormat.firstNonZero(bytes, end, entry.priorBytes() - entry.rows()));
   }
 
   private static ItemIdView readIds(

@@ -16,6 +16,7 @@ import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.GroupPacker;
+import org.concertina.block.GroupPrior;
 import org.concertina.block.Groups;
 import org.concertina.block.RowOrder;
 import org.concertina.memory.CappedArena;
@@ -29,20 +30,30 @@ import org.concertina.memory.FloatTable;
  */
 public final class ArtifactWriter {
   private final FloatTable items;
+  private final MemorySegment prior;
   private final RowOrder order;
   private final ElasticConfig config;
   private final int[] itemIds;
   private final ArtifactLayout layout;
 
   private ArtifactWriter(
-      FloatTable items, BlockShape shape, RowOrder order, ElasticConfig config, int[] itemIds) {
+      FloatTable items,
+      MemorySegment prior,
+      BlockShape shape,
+      RowOrder order,
+      ElasticConfig config,
+      int[] itemIds) {
     this.items = items;
+    this.prior = prior;
     this.order = order;
     this.config = config;
     this.itemIds = itemIds;
     this.layout =
         new ArtifactLayout(
-            order.groups(), shape, itemIds == null ? 0 : ItemIdCodec.encodedBytes(order, itemIds));
+            order.groups(),
+            shape,
+            itemIds == null ? 0 : ItemIdCodec.encodedBytes(order, itemIds),
+            prior != null);
   }
 
   /**
@@ -50,6 +61,8 @@ public final class ArtifactWriter {
    *
    * @param out where to
    * @param items item embeddings, by item index
+   * @param prior what is added to the cosine of every item, a float each by item index; null if
+   *     nothing is
    * @param shape how they are cut into blocks
    * @param order which item stands in which row
    * @param config what every group keeps
@@ -57,19 +70,20 @@ public final class ArtifactWriter {
    *     ids out
    * @param provenance where the embeddings come from
    * @throws IllegalArgumentException if sizes disagree, ids are not in row order, or an embedding
-   *     is not finite
+   *     or a prior is not finite
    */
   public static ArtifactInfo write(
       Path out,
       FloatTable items,
+      MemorySegment prior,
       BlockShape shape,
       RowOrder order,
       ElasticConfig config,
       int[] itemIds,
       Provenance provenance)
       throws IOException {
-    check(items, shape, order.groups(), config);
-    ArtifactWriter writer = new ArtifactWriter(items, shape, order, config, itemIds);
+    check(items, prior, shape, order.groups(), config);
+    ArtifactWriter writer = new ArtifactWriter(items, prior, shape, order, config, itemIds);
     if (Files.isDirectory(out)) {
       throw new FileSystemException(
           out.toString(), null, "is a directory; give the path of a file to write");
@@ -86,16 +100,26 @@ public final class ArtifactWriter {
       Files.deleteIfExists(temporary);
     }
     return new ArtifactInfo(
-        ArtifactFormat.versionOf(config),
+        ArtifactFormat.versionOf(config, prior != null),
         writer.layout.fileBytes(config),
         order.groups(),
         config,
+        prior != null,
         writer.layout.idSectionBytes(),
         provenance);
   }
 
   private static void check(
-      FloatTable items, BlockShape shape, Groups groups, ElasticConfig config) {
+      FloatTable items,
+      MemorySegment prior,
+      BlockShape shape,
+      Groups groups,
+      ElasticConfig config) {
+    long priorBytes = (long) groups.items() * Float.BYTES;
+    if (prior != null && prior.byteSize() != priorBytes) {
+      throw new IllegalArgumentException(
+          "prior: expected %d floats, got %d bytes".formatted(groups.items(), prior.byteSize()));
+    }
     if (items.rows() != groups.items() || items.dim() != shape.dim()) {
       throw new IllegalArgumentException(
           "items: expected %d x %d, got %d x %d"
@@ -130,11 +154,12 @@ public final class ArtifactWriter {
       int idsCrc = writeIds(channel, arena);
       long directoryBytes = (long) groups.count() * DirectoryEntry.BYTES;
       new ArtifactHeader(
-              ArtifactFormat.versionOf(config),
+              ArtifactFormat.versionOf(config, prior != null),
               layout.fileBytes(config),
               groups.items(),
               groups.count(),
               layout.shape(),
+              layout.hasPrior(),
               layout.rowsBytes(config),
               layout.idSectionBytes(),
               provenance,
@@ -151,20 +176,43 @@ public final class ArtifactWriter {
       throws IOException {
     Groups groups = order.groups();
     MemorySegment values = arena.allocateFloats(largestGroupFloats(), "rows of one group");
+    MemorySegment codes = arena.allocate(largestGroup(), "prior of one group");
     TileStream tiles = new TileStream(channel, arena, layout.shape().dim());
     long offset = layout.rowsOffsetBytes();
     for (int g = 0; g < groups.count(); g++) {
       BlockChoice choice = config.choice(g);
       float scale = GroupPacker.pack(items, layout.shape(), order, g, choice, values, 0);
-      long bytes = layout.groupBytes(g, choice);
+      long bytes = layout.tilesBytes(g, choice);
       checkFinite(values, g);
       tiles.append(
           values, groups.size(g), layout.shape().keptDims(choice), choice.precision(), bytes);
-      new DirectoryEntry(groups.start(g), groups.size(g), choice, scale, offset, bytes)
+      GroupPrior groupPrior = null;
+      if (prior != null) {
+        groupPrior = GroupPrior.pack(prior, order, g, codes, 0);
+        tiles.appendCodes(codes, groups.size(g), layout.priorBytes(g));
+      }
+      long priorOffset = prior == null ? 0 : offset + bytes;
+      new DirectoryEntry(
+              groups.start(g),
+              groups.size(g),
+              choice,
+              scale,
+              offset,
+              bytes,
+              groupPrior,
+              priorOffset)
           .write(head, ArtifactHeader.BYTES + (long) g * DirectoryEntry.BYTES);
-      offset += bytes;
+      offset += layout.groupBytes(g, choice);
     }
     return tiles.finish();
+  }
+
+  private long largestGroup() {
+    long most = 0;
+    for (int g = 0; g < config.groups(); g++) {
+      most = Math.max(most, order.groups().size(g));
+    }
+    return most;
   }
 
   private long largestGroupFloats() {

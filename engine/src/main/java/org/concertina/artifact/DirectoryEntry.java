@@ -8,16 +8,27 @@ import java.lang.foreign.MemorySegment;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
+import org.concertina.block.GroupPrior;
 import org.concertina.block.Precision;
+import org.concertina.kernel.VectorOps;
 
 /**
  * A group's entry in the directory.
  *
  * @param rowsOffset from the start of the file
- * @param rowsBytes padding included
+ * @param rowsBytes of the tiles, padding included
+ * @param prior how to decode the group's prior, null if items have none
+ * @param priorOffset from the start of the file, 0 if items have no prior
  */
 record DirectoryEntry(
-    int firstRow, int rows, BlockChoice choice, float scale, long rowsOffset, long rowsBytes) {
+    int firstRow,
+    int rows,
+    BlockChoice choice,
+    float scale,
+    long rowsOffset,
+    long rowsBytes,
+    GroupPrior prior,
+    long priorOffset) {
   static final int BYTES = ArtifactLayout.DIRECTORY_ENTRY_BYTES;
 
   private static final int ROWS_AT = 4;
@@ -26,7 +37,13 @@ record DirectoryEntry(
   private static final int SCALE_AT = 20;
   private static final int OFFSET_AT = 24;
   private static final int BYTES_AT = 32;
-  private static final int RESERVED_AT = 40;
+  private static final int PRIOR_OFFSET_AT = 40;
+  private static final int PRIOR_SCALE_AT = 48;
+  private static final int PRIOR_BASE_AT = 52;
+  private static final int RESERVED_AT = 56;
+
+  /** Where reserved bytes begin in the entries of a file without a prior. */
+  private static final int RESERVED_WITHOUT_PRIOR_AT = PRIOR_OFFSET_AT;
 
   void write(MemorySegment to, long at) {
     to.set(INT, at, firstRow);
@@ -36,6 +53,11 @@ record DirectoryEntry(
     to.set(FLOAT, at + SCALE_AT, scale);
     to.set(LONG, at + OFFSET_AT, rowsOffset);
     to.set(LONG, at + BYTES_AT, rowsBytes);
+    if (prior != null) {
+      to.set(LONG, at + PRIOR_OFFSET_AT, priorOffset);
+      to.set(FLOAT, at + PRIOR_SCALE_AT, prior.scale());
+      to.set(FLOAT, at + PRIOR_BASE_AT, prior.base());
+    }
   }
 
   /** Reads an entry and verifies what needs no other entry. */
@@ -58,16 +80,40 @@ record DirectoryEntry(
     if (precision == Precision.INT4 && scale != 1) {
       throw faults.corrupt(name + " scale", "1 for int4", scale);
     }
+    int reservedAt = header.hasPrior() ? RESERVED_AT : RESERVED_WITHOUT_PRIOR_AT;
     faults.expectZero(
         name + " reserved bytes",
-        ArtifactFormat.firstNonZero(from, at + RESERVED_AT, BYTES - RESERVED_AT));
+        ArtifactFormat.firstNonZero(from, at + reservedAt, BYTES - reservedAt));
     return new DirectoryEntry(
         from.get(INT, at),
         from.get(INT, at + ROWS_AT),
         new BlockChoice(mask, precision),
         scale,
         from.get(LONG, at + OFFSET_AT),
-        from.get(LONG, at + BYTES_AT));
+        from.get(LONG, at + BYTES_AT),
+        header.hasPrior() ? prior(from, at, name, faults) : null,
+        from.get(LONG, at + PRIOR_OFFSET_AT));
+  }
+
+  private static GroupPrior prior(MemorySegment from, long at, String name, Faults faults)
+      throws ArtifactCorruptException {
+    float scale = from.get(FLOAT, at + PRIOR_SCALE_AT);
+    float base = from.get(FLOAT, at + PRIOR_BASE_AT);
+    if (!GroupPrior.isSound(scale, base)) {
+      throw faults.corrupt(
+          name + " prior", "a scale and a base of finite priors", scale + " and " + base);
+    }
+    return new GroupPrior(scale, base);
+  }
+
+  /** Tiles of 16 rows. */
+  long tileCount() {
+    return Math.ceilDiv((long) rows, VectorOps.TILE_ROWS);
+  }
+
+  /** Bytes of the prior's codes, padding included; 0 for none. */
+  long priorBytes() {
+    return prior == null ? 0 : ArtifactLayout.align(tileCount() * VectorOps.TILE_ROWS);
   }
 
   private static Precision precision(int code, ArtifactHeader header, String name, Faults faults)

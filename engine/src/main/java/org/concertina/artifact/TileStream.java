@@ -11,8 +11,8 @@ import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
 
 /**
- * Turns row-major values into tiles of 16 rows and appends them to a file; see the package's
- * description.
+ * Turns row-major values into tiles of 16 rows and appends them to a file, codes of priors between
+ * them; see the package's description.
  */
 final class TileStream {
   private static final int TILE_ROWS = VectorOps.TILE_ROWS;
@@ -46,6 +46,20 @@ final class TileStream {
       left -= tileBytes;
     }
     takeZeroed(left);
+  }
+
+  /**
+   * Appends the codes of a group's prior.
+   *
+   * @param codes {@code rows} bytes
+   * @param totalBytes the prior's bytes, up to which zeros follow the last code
+   */
+  void appendCodes(MemorySegment codes, int rows, long totalBytes) throws IOException {
+    for (long at = 0; at < rows; at += LEAST_BUFFER_BYTES) {
+      long bytes = Math.min(LEAST_BUFFER_BYTES, rows - at);
+      MemorySegment.copy(codes, at, buffer, takeZeroed(bytes), bytes);
+    }
+    takeZeroed(totalBytes - rows);
   }
 
   private void fill(

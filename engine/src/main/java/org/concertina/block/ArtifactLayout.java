@@ -9,14 +9,17 @@ import org.concertina.kernel.VectorOps;
  * #ALIGNMENT_BYTES}.
  *
  * <pre>
- * header | directory: one entry a group | rows: group after group, in tiles of 16 rows | item ids | end
+ * header | directory: one entry a group | rows: group after group, in tiles of 16 rows, behind
+ *   them the group's prior if there is one | item ids | end
  * </pre>
  *
  * @param groups the groups of the table
  * @param shape how rows are cut
  * @param idSectionBytes bytes of the encoded item ids, 0 for none
+ * @param hasPrior whether items have a prior, which takes a byte a row behind each group's tiles
  */
-public record ArtifactLayout(Groups groups, BlockShape shape, long idSectionBytes) {
+public record ArtifactLayout(
+    Groups groups, BlockShape shape, long idSectionBytes, boolean hasPrior) {
   /** Alignment of every section and of every group's rows. */
   public static final int ALIGNMENT_BYTES = 64;
 
@@ -33,6 +36,11 @@ public record ArtifactLayout(Groups groups, BlockShape shape, long idSectionByte
     if (idSectionBytes < 0) {
       throw new IllegalArgumentException("idSectionBytes: expected >= 0, got " + idSectionBytes);
     }
+  }
+
+  /** The layout of items without a prior. */
+  public ArtifactLayout(Groups groups, BlockShape shape, long idSectionBytes) {
+    this(groups, shape, idSectionBytes, false);
   }
 
   /** Rounds up to the alignment. */
@@ -55,12 +63,22 @@ public record ArtifactLayout(Groups groups, BlockShape shape, long idSectionByte
     return Math.ceilDiv(groups.size(group), VectorOps.TILE_ROWS);
   }
 
-  /** Bytes of a group's rows under a choice, padding included. */
-  public long groupBytes(int group, BlockChoice choice) {
+  /** Bytes of a group's tiles under a choice, padding included. */
+  public long tilesBytes(int group, BlockChoice choice) {
     return align(tileCount(group) * choice.precision().tileBytes(shape.keptDims(choice)));
   }
 
-  /** Bytes of all rows under a configuration. */
+  /** Bytes of the codes of a group's prior, padding included; 0 if there is none. */
+  public long priorBytes(int group) {
+    return hasPrior ? align((long) tileCount(group) * VectorOps.TILE_ROWS) : 0;
+  }
+
+  /** Bytes of all that a group keeps under a choice: its tiles and then its prior. */
+  public long groupBytes(int group, BlockChoice choice) {
+    return tilesBytes(group, choice) + priorBytes(group);
+  }
+
+  /** Bytes of all groups under a configuration. */
   public long rowsBytes(ElasticConfig config) {
     if (config.groups() != groups.count() || !config.shape().equals(shape)) {
       throw new IllegalArgumentException(

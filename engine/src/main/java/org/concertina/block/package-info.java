@@ -12,6 +12,7 @@
  * left, so that serving is a plain dot product. Equal scores rank by lower row. int8 rows share one
  * scale a group: unit-normed rows of one group have like ranges, and a scale a row would cost four
  * bytes on a row of eight. int4 rows have one each that costs nothing: they are normalised when
- * they are scored.
+ * they are scored. A prior of the items is a byte a row: of a score it is one addend, so its
+ * rounding matters as little as that of one dimension.
  */
 package org.concertina.block;

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
     name = "pack",
     description = {
       "Write the artifact of the best configuration that fits a budget.",
-      "The whole file counts: header, directory, rows, padding and item ids."
+      "The whole file counts: header, directory, rows, padding and item ids; and a byte an item"
+          + " for the prior if the model was trained with one."
     })
 final class PackCommand extends EngineCommand {
   /** A front that ends so far below the budget was searched for smaller budgets. */
@@ -95,6 +96,7 @@ final class PackCommand extends EngineCommand {
     json.putAll(SearchReport.point(point));
     json.put("fileBytes", info.fileBytes());
     json.put("idBytes", info.idSectionBytes());
+    json.put("hasPrior", info.hasPrior());
     json.put("items", info.items());
     json.put("groups", groups(info.config()));
     return new Report(

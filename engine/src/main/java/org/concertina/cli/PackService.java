@@ -77,6 +77,7 @@ final class PackService {
     return ArtifactWriter.write(
         out,
         model.embeddings().items(),
+        model.prior(),
         layout.shape(),
         order,
         config,

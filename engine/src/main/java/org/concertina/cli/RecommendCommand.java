@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
       "Recommend from an artifact, under a memory cap if one is given.",
       "Items and users are named as in the input. A history's items are never recommended to it;"
           + " for --user nothing is left out unless --data names the model's data, whose training"
-          + " and validation items of the user are then left out."
+          + " and validation items of the user are then left out.",
+      "A score is the cosine of user and item, plus the item's prior if the artifact holds priors."
     })
 final class RecommendCommand extends EngineCommand {
   @Option(

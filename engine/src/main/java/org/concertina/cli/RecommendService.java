@@ -27,7 +27,7 @@ final class RecommendService implements AutoCloseable {
    *
    * @param rank from 1
    * @param item external id
-   * @param score cosine
+   * @param score cosine, plus the item's prior if the artifact has priors
    */
   record Recommendation(int rank, int item, float score) {}
 

@@ -57,7 +57,8 @@ final class SearchService {
     return new ArtifactLayout(
         order.groups(),
         model.header().config().shape(),
-        ids ? ItemIdCodec.encodedBytes(order, model.itemIds()) : 0);
+        ids ? ItemIdCodec.encodedBytes(order, model.itemIds()) : 0,
+        model.prior() != null);
   }
 
   ArtifactLayout layout() {
@@ -106,6 +107,7 @@ final class SearchService {
         session.pool(),
         model.embeddings().users(),
         model.embeddings().items(),
+        model.prior(),
         layout.shape(),
         order,
         data.validation(),

@@ -7,9 +7,11 @@ import java.util.List;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.GroupPacker;
+import org.concertina.block.GroupPrior;
 import org.concertina.block.Groups;
 import org.concertina.block.Precision;
 import org.concertina.block.RowOrder;
+import org.concertina.block.UnitUser;
 import org.concertina.interaction.InteractionMatrix;
 import org.concertina.kernel.Transpose;
 import org.concertina.kernel.VectorOps;
@@ -30,6 +32,7 @@ final class GroupListBuilder {
   private final WorkerPool pool;
   private final FloatTable users;
   private final FloatTable items;
+  private final MemorySegment prior;
   private final BlockShape shape;
   private final RowOrder order;
   private final InteractionMatrix relevant;
@@ -39,6 +42,7 @@ final class GroupListBuilder {
   private final MemorySegment values;
   private final MemorySegment panels;
   private final MemorySegment factors;
+  private final MemorySegment codes;
   private final Worker[] workers;
 
   GroupListBuilder(
@@ -47,6 +51,7 @@ final class GroupListBuilder {
       WorkerPool pool,
       FloatTable users,
       FloatTable items,
+      MemorySegment prior,
       BlockShape shape,
       RowOrder order,
       InteractionMatrix relevant,
@@ -57,6 +62,7 @@ final class GroupListBuilder {
     this.pool = pool;
     this.users = users;
     this.items = items;
+    this.prior = prior;
     this.shape = shape;
     this.order = order;
     this.relevant = relevant;
@@ -72,16 +78,24 @@ final class GroupListBuilder {
     this.values = arena.allocateFloats((long) largest * shape.dim(), "judge: packed group");
     this.panels = arena.allocateFloats(padded * shape.dim(), "judge: group panels");
     this.factors = arena.allocateFloats(largest, "judge: factors of the packed rows");
+    this.codes = prior == null ? null : arena.allocate(largest, "judge: prior of the group");
     this.workers = new Worker[pool.threads()];
     for (int w = 0; w < workers.length; w++) {
       workers[w] = new Worker(arena);
     }
   }
 
-  /** Fills a list for a group under a choice. */
-  void fill(GroupList list, int group, BlockChoice choice) {
+  /**
+   * How the packed rows of a group become scores.
+   *
+   * @param scale factor of every dot product, unless rows have factors of their own
+   * @param prior how {@link #codes} are decoded, or null
+   */
+  private record Packed(
+      int start, int size, long mask, int kept, float scale, boolean byRow, GroupPrior prior) {}
+
+  private Packed pack(int group, BlockChoice choice) {
     Groups groups = order.groups();
-    int start = groups.start(group);
     int size = groups.size(group);
     int kept = shape.keptDims(choice);
     float scale = GroupPacker.pack(items, shape, order, group, choice, values, 0);
@@ -89,6 +103,15 @@ final class GroupListBuilder {
     if (byRow) {
       GroupPacker.rowFactors(values, 0, size, kept, factors, 0);
     }
+    GroupPrior decoding = prior == null ? null : GroupPrior.pack(prior, order, group, codes, 0);
+    return new Packed(groups.start(group), size, choice.blockMask(), kept, scale, byRow, decoding);
+  }
+
+  /** Fills a list for a group under a choice. */
+  void fill(GroupList list, int group, BlockChoice choice) {
+    Packed packed = pack(group, choice);
+    int size = packed.size;
+    int kept = packed.kept;
     for (int first = 0; first < size; first += PANEL_ROWS) {
       Transpose.transpose(
           Math.min(PANEL_ROWS, size - first),
@@ -107,7 +130,7 @@ final class GroupListBuilder {
         tiles,
         (tile, worker) -> {
           Worker w = workers[worker];
-          w.fillTile(list, tile * TILE_USERS, start, size, choice.blockMask(), kept, scale, byRow);
+          w.fillTile(list, tile * TILE_USERS, packed);
           hitUsers[tile] = Arrays.copyOf(w.hitUsers, w.hits);
           hitPositions[tile] = Arrays.copyOf(w.hitPositions, w.hits);
         });
@@ -127,6 +150,9 @@ final class GroupListBuilder {
   }
 
   private final class Worker {
+    /** Null if items have no prior. */
+    private final UnitUser unitUser;
+
     private final MemorySegment gathered;
     private final MemorySegment userTile;
     private final MemorySegment scores;
@@ -136,6 +162,7 @@ final class GroupListBuilder {
     private int hits;
 
     Worker(CappedArena arena) {
+      unitUser = prior == null ? null : new UnitUser(arena, ops, shape);
       gathered = arena.allocateFloats(shape.dim(), "judge: gathered user");
       userTile = arena.allocateFloats((long) shape.dim() * TILE_USERS, "judge: user tile");
       scores = arena.allocateFloats((long) TILE_USERS * PANEL_ROWS, "judge: score tile");
@@ -144,20 +171,14 @@ final class GroupListBuilder {
       }
     }
 
-    void fillTile(
-        GroupList list,
-        int first,
-        int start,
-        int size,
-        long mask,
-        int kept,
-        float scale,
-        boolean byRow) {
+    void fillTile(GroupList list, int first, Packed packed) {
+      int start = packed.start;
+      int size = packed.size;
+      int kept = packed.kept;
       int count = Math.min(TILE_USERS, judged.length - first);
       for (int i = 0; i < count; i++) {
         best[i].reset();
-        long user = users.rowOffsetBytes(judged[first + i]);
-        GroupPacker.gatherUser(users.segment(), user, shape, mask, gathered, 0);
+        gather(judged[first + i], packed.mask);
         Transpose.transpose(
             1, kept, gathered, 0, kept, userTile, (long) i * Float.BYTES, TILE_USERS);
       }
@@ -180,11 +201,7 @@ final class GroupListBuilder {
             PANEL_ROWS);
         for (int i = 0; i < count; i++) {
           long at = (long) i * PANEL_ROWS * Float.BYTES;
-          if (byRow) {
-            ops.multiplyInPlace(factors, (long) row * Float.BYTES, scores, at, width);
-          } else if (scale != 1f) {
-            ops.scaleInPlace(scale, scores, at, width);
-          }
+          toScores(packed, row, width, at);
           for (InteractionMatrix matrix : excluded) {
             mask(matrix, judged[first + i], start, size, row, width, at);
           }
@@ -194,6 +211,27 @@ final class GroupListBuilder {
       hits = 0;
       for (int i = 0; i < count; i++) {
         write(list, first + i, best[i]);
+      }
+    }
+
+    private void gather(int user, long mask) {
+      long at = users.rowOffsetBytes(user);
+      if (unitUser == null) {
+        GroupPacker.gatherUser(users.segment(), at, shape, mask, gathered, 0);
+      } else {
+        GroupPacker.gatherUser(unitUser.of(users.segment(), at), 0, shape, mask, gathered, 0);
+      }
+    }
+
+    private void toScores(Packed packed, int row, int width, long at) {
+      if (packed.byRow) {
+        ops.multiplyInPlace(factors, (long) row * Float.BYTES, scores, at, width);
+      } else if (packed.scale != 1f) {
+        ops.scaleInPlace(packed.scale, scores, at, width);
+      }
+      if (packed.prior != null) {
+        ops.addCodesInPlace(
+            packed.prior.scale(), packed.prior.base(), codes, row, scores, at, width);
       }
     }
 

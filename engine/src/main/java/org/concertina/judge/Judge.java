@@ -1,5 +1,6 @@
 package org.concertina.judge;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -48,6 +49,8 @@ public final class Judge implements AutoCloseable {
   /**
    * @param users user vectors
    * @param items the block table
+   * @param prior what is added to the cosine of every item, a float each by item index; null if
+   *     nothing is
    * @param shape how its rows are cut
    * @param order groups and rows as a device has them
    * @param relevant what is to be found
@@ -61,6 +64,7 @@ public final class Judge implements AutoCloseable {
       WorkerPool pool,
       FloatTable users,
       FloatTable items,
+      MemorySegment prior,
       BlockShape shape,
       RowOrder order,
       InteractionMatrix relevant,
@@ -86,7 +90,7 @@ public final class Judge implements AutoCloseable {
     this.arena = new CappedArena(cap);
     this.builder =
         new GroupListBuilder(
-            arena, ops, pool, users, items, shape, order, relevant, excluded, judged, k);
+            arena, ops, pool, users, items, prior, shape, order, relevant, excluded, judged, k);
     this.recallOfHit = new double[judged.length];
     this.ndcgOfHit = new double[judged.length];
     for (int i = 0; i < judged.length; i++) {

@@ -10,7 +10,7 @@
  * are sums over the relevant items that are ranked above K, and a relevant item's rank is its
  * position in its own list plus, for every other list, the number of entries above it.
  *
- * <p>Exact means: the same bits of score as the device runtime's, ties by lower packed row, for
- * every user that is judged.
+ * <p>Exact means: the same bits of score as the device runtime's, the items' prior included, ties
+ * by lower packed row, for every user that is judged.
  */
 package org.concertina.judge;

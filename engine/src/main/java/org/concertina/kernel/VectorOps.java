@@ -105,6 +105,21 @@ public interface VectorOps {
       MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n);
 
   /**
+   * {@code x_i += base + scale * code_i}: adds what a run of signed bytes decodes to. Bit-exact:
+   * every element is {@code x_i + fma(scale, (float) code_i, base)}.
+   *
+   * @param codes {@code n} bytes
+   */
+  void addCodesInPlace(
+      float scale,
+      float base,
+      MemorySegment codes,
+      long codesOffsetBytes,
+      MemorySegment x,
+      long xOffsetBytes,
+      int n);
+
+  /**
    * {@code C += A * B} with {@code A: rows x depth}, {@code B: depth x cols}, {@code C: rows x
    * cols}.
    *

@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.concertina.block.GroupPacker;
 import org.concertina.block.PackedElements;
 import org.concertina.block.Precision;
+import org.concertina.block.UnitUser;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.memory.CappedArena;
@@ -22,6 +23,10 @@ import org.concertina.metric.TopK;
  * <p>Scores are cosines, {@code s(u,i)} of the design: the dot product with the item's stored row,
  * divided by the norm of the whole user vector. Rows are ranked before that division, so ties are
  * exactly those of the dot products.
+ *
+ * <p>If the artifact's items have a prior, a score is the cosine plus the item's prior. The vector
+ * is then divided by its norm before rows are scored, since its length would change the prior's
+ * weight.
  */
 public final class Recommender implements AutoCloseable {
   /** Largest norm of a user vector: keeps every partial sum of a score finite. */
@@ -42,6 +47,10 @@ public final class Recommender implements AutoCloseable {
   private final MemorySegment queries;
   private final MemorySegment history;
   private final MemorySegment seen;
+
+  /** Null if items have no prior. */
+  private final UnitUser unitUser;
+
   private TopK top = new TopK(1);
 
   Recommender(DeviceRuntime runtime, ServingPlan plan, MemoryCap cap) {
@@ -54,6 +63,7 @@ public final class Recommender implements AutoCloseable {
       queries = arena.allocate(plan.queryBytes, "gathered user vectors");
       history = arena.allocate(historyBytes(plan), "user vector of a history");
       seen = RowFilter.allocateWords(arena, plan.items);
+      unitUser = plan.hasPrior ? new UnitUser(arena, ops, plan.shape) : null;
     } catch (RuntimeException | Error failure) {
       memory.close();
       throw failure;
@@ -64,7 +74,8 @@ public final class Recommender implements AutoCloseable {
     return scoreBytes(plan)
         + plan.queryBytes
         + historyBytes(plan)
-        + RowFilter.wordCount(plan.items) * Long.BYTES;
+        + RowFilter.wordCount(plan.items) * Long.BYTES
+        + (plan.hasPrior ? UnitUser.scratchBytes(plan.shape) : 0);
   }
 
   private static long scoreBytes(ServingPlan plan) {
@@ -79,7 +90,8 @@ public final class Recommender implements AutoCloseable {
    * Recommends to a user of a known vector.
    *
    * <p>The vector need not be normalised. A zero vector prefers nothing: every score is 0 and the
-   * lowest rows, those of the most popular group, come first.
+   * lowest rows, those of the most popular group, come first; if items have a prior, every score is
+   * the prior, and so a user of whom nothing is known gets what is popular.
    *
    * @param userVector d floats from the offset on, at any alignment
    * @param k how many, at least 1; fewer are returned if fewer rows are left
@@ -246,10 +258,24 @@ public final class Recommender implements AutoCloseable {
     };
   }
 
-  /** Fills {@link #top}; returns the norm of the user's vector. */
+  /** Fills {@link #top}; returns the norm that its scores have to be divided by. */
   private double select(
       MemorySegment user, long userOffsetBytes, RowFilter filter, boolean skipSeen) {
     double norm = norm(user, userOffsetBytes);
+    if (unitUser == null) {
+      gather(user, userOffsetBytes);
+    } else {
+      gather(unitUser.of(user, userOffsetBytes), 0);
+      norm = 1;
+    }
+    MemorySegment excluded = filter == null ? null : filter.words();
+    for (int g = 0; g < plan.groups; g++) {
+      rankGroup(g, excluded, skipSeen);
+    }
+    return norm;
+  }
+
+  private void gather(MemorySegment user, long userOffsetBytes) {
     for (int i = 0; i < plan.distinctMasks.length; i++) {
       GroupPacker.gatherUser(
           user,
@@ -259,11 +285,6 @@ public final class Recommender implements AutoCloseable {
           queries,
           plan.distinctOffsets[i]);
     }
-    MemorySegment excluded = filter == null ? null : filter.words();
-    for (int g = 0; g < plan.groups; g++) {
-      rankGroup(g, excluded, skipSeen);
-    }
-    return norm;
   }
 
   private int write(double norm, int[] outRows, float[] outScores) {
@@ -310,6 +331,16 @@ public final class Recommender implements AutoCloseable {
                 plan.scales[group], plan.bytes, tilesAt, tiles, dims, queries, queryAt, scores, 0);
         case INT4 ->
             ops.scoreTilesInt4(plan.bytes, tilesAt, tiles, dims, queries, queryAt, scores, 0);
+      }
+      if (plan.hasPrior) {
+        ops.addCodesInPlace(
+            plan.priorScales[group],
+            plan.priorBases[group],
+            plan.bytes,
+            plan.priorOffsets[group] + row - plan.starts[group],
+            scores,
+            0,
+            tiles * TILE_ROWS);
       }
       scan(row, rows, excluded, skipSeen);
       tilesAt += tiles * tileBytes;

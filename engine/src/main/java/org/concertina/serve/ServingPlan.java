@@ -31,6 +31,13 @@ final class ServingPlan {
   final Precision[] precisions;
   final float[] scales;
   final long[] rowsOffsets;
+
+  /** Whether items have a prior; the arrays of priors are empty otherwise. */
+  final boolean hasPrior;
+
+  final float[] priorScales;
+  final float[] priorBases;
+  final long[] priorOffsets;
   final long[] masks;
 
   /** Where in the scratch each group's gathered query stands. */
@@ -54,6 +61,10 @@ final class ServingPlan {
     precisions = new Precision[groups];
     scales = new float[groups];
     rowsOffsets = new long[groups];
+    hasPrior = artifact.info().hasPrior();
+    priorScales = new float[hasPrior ? groups : 0];
+    priorBases = new float[priorScales.length];
+    priorOffsets = new long[priorScales.length];
     masks = new long[groups];
     queryOffsets = new long[groups];
     List<Long> distinct = new ArrayList<>();
@@ -65,6 +76,11 @@ final class ServingPlan {
       precisions[g] = choice.precision();
       scales[g] = artifact.scale(g);
       rowsOffsets[g] = artifact.rowsOffsetBytes(g);
+      if (hasPrior) {
+        priorScales[g] = artifact.prior(g).scale();
+        priorBases[g] = artifact.prior(g).base();
+        priorOffsets[g] = artifact.priorOffsetBytes(g);
+      }
       masks[g] = choice.blockMask();
       int known = distinct.indexOf(masks[g]);
       if (known < 0) {

@@ -4,7 +4,8 @@
  * <p>Enters: an artifact, a cap, a user's vector or history. Leaves: the rows of the best items and
  * their scores. Invariants: every off-heap byte, the mapped file included, is taken from the cap,
  * and all are given back at the close; a warm request allocates nothing; equal scores rank by lower
- * row; a row that is excluded, and a score that is not a number, are never returned.
+ * row; an item's prior is part of its score; a row that is excluded, and a score that is not a
+ * number, are never returned.
  *
  * <p>A {@link org.concertina.serve.DeviceRuntime} is shared by all threads; each thread has a
  * {@link org.concertina.serve.Recommender} of its own. Row numbers are those of the artifact; its

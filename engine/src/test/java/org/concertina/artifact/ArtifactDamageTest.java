@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is wrong with a file, opening it says so by name. */
@@ -49,24 +50,45 @@ class ArtifactDamageTest {
     write(new BlockChoice(0b1101, Precision.INT4));
   }
 
+  /** The first group's codes as int4, and a prior for both groups. */
+  private void writePrior() throws IOException {
+    write(new BlockChoice(0b1101, Precision.INT4), true);
+  }
+
   private void write(BlockChoice first) throws IOException {
+    write(first, false);
+  }
+
+  private void write(BlockChoice first, boolean prior) throws IOException {
     BlockShape shape = new BlockShape(4, 2);
     try (ArtifactFixture fixture = ArtifactFixture.of(7, Groups.ofStarts(0, 19, 43), shape)) {
       ElasticConfig config =
           new ElasticConfig(shape, List.of(first, new BlockChoice(0b1010, Precision.INT8)));
       file = dir.resolve("small.cnct");
-      fixture.withConfig(config).write(file);
+      fixture.withConfig(config).withPrior(prior ? fixture.randomPrior(2) : null).write(file);
     }
     good = Files.readAllBytes(file);
     assertTrue(good.length < 4096, "small enough to flip every bit: " + good.length);
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void everyFlippedBitIsANamedException(boolean int4) throws IOException {
-    if (int4) {
-      writeInt4();
+  private void write(Kind kind) throws IOException {
+    switch (kind) {
+      case PLAIN -> writeSmallArtifact();
+      case INT4 -> writeInt4();
+      case PRIOR -> writePrior();
     }
+  }
+
+  enum Kind {
+    PLAIN,
+    INT4,
+    PRIOR
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void everyFlippedBitIsANamedException(Kind kind) throws IOException {
+    write(kind);
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
       ByteBuffer one = ByteBuffer.allocate(1);
@@ -83,11 +105,9 @@ class ArtifactDamageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void everyTruncationIsANamedException(boolean int4) throws IOException {
-    if (int4) {
-      writeInt4();
-    }
+  @EnumSource(Kind.class)
+  void everyTruncationIsANamedException(Kind kind) throws IOException {
+    write(kind);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       for (int length = good.length - 1; length >= 0; length--) {
         channel.truncate(length);
@@ -280,6 +300,69 @@ class ArtifactDamageTest {
     byte[] bytes = good.clone();
     segment(bytes).set(ArtifactFormat.FLOAT, DIRECTORY + 20, 0.5f);
     assertEquals("group 0 scale", assertRefusedWithChecksums(bytes).field());
+  }
+
+  /** 19 rows of 6 codes of four bits are 128 bytes; 24 rows of 4 bytes are 128 bytes too. */
+  @Test
+  void aPriorIsWhereItIsSaidToBe() throws IOException {
+    writePrior();
+    MemorySegment segment = segment(good);
+    int rows = DIRECTORY + 2 * ENTRY;
+    assertEquals(2, segment.get(ArtifactFormat.INT, 4));
+    assertEquals(3, segment.get(ArtifactFormat.INT, 8));
+    assertEquals(rows + 128, segment.get(ArtifactFormat.LONG, DIRECTORY + 40));
+    assertEquals(rows + 128 + 64, segment.get(ArtifactFormat.LONG, DIRECTORY + ENTRY + 24));
+    assertEquals(rows + 320, segment.get(ArtifactFormat.LONG, DIRECTORY + ENTRY + 40));
+    assertEquals(384, segment.get(ArtifactFormat.LONG, 64));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "40, 0, group 0 prior offset",
+    "40, 384, group 0 prior offset",
+    "44, -1, group 0 prior offset",
+    "104, 0, group 1 prior offset",
+    "48, 2143289344, group 0 prior",
+    "48, 2139095040, group 0 prior",
+    "48, 2139095039, group 0 prior",
+    "48, -1082130432, group 0 prior",
+    "52, 2143289344, group 0 prior",
+    "116, -8388608, group 1 prior",
+    "56, 1, group 0 reserved bytes",
+    "124, 1, group 1 reserved bytes",
+  })
+  void hostilePriorIsNamed(int at, int value, String field) throws IOException {
+    writePrior();
+    byte[] bytes = good.clone();
+    segment(bytes).set(ArtifactFormat.INT, DIRECTORY + at, value);
+    assertEquals(field, assertRefusedWithChecksums(bytes).field());
+  }
+
+  @Test
+  void hostilePriorCodesAreNamed() throws IOException {
+    writePrior();
+    int first = DIRECTORY + 2 * ENTRY + 128;
+    byte[] bytes = good.clone();
+    bytes[first + 18] = -128;
+    assertEquals("group 0 prior code", assertRefusedWithChecksums(bytes).field());
+    for (int at : new int[] {first + 19, first + 63}) {
+      assertEquals("padding of the prior of group 0", withByte(at).field());
+    }
+    assertEquals("padding of the prior of group 1", withByte(first + 64 + 128 + 24).field());
+  }
+
+  @Test
+  void aPriorIsNoPartOfVersionOne() throws IOException {
+    write(new BlockChoice(0b1111, Precision.FP32), true);
+    ArtifactFormatException refused = assertHeaderRefused(4, 1);
+    assertInstanceOf(ArtifactTooNewException.class, refused);
+    assertEquals("flags", refused.field());
+  }
+
+  @Test
+  void aPriorNeedsItsFlag() throws IOException {
+    writePrior();
+    assertEquals("group 0 reserved bytes", assertHeaderRefused(8, 1).field());
   }
 
   @Test

@@ -112,6 +112,7 @@ class ArtifactFilesTest {
             ArtifactWriter.write(
                 file,
                 fixture.items(),
+                null,
                 new BlockShape(4, 4),
                 fixture.order(),
                 ElasticConfig.full(new BlockShape(4, 4), 4),
@@ -123,6 +124,7 @@ class ArtifactFilesTest {
             ArtifactWriter.write(
                 file,
                 fixture.items(),
+                null,
                 SHAPE,
                 fixture.order(),
                 fixture.config(),

@@ -1,6 +1,8 @@
 package org.concertina.artifact;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +33,7 @@ public final class ArtifactFixture implements AutoCloseable {
   private final RowOrder order;
   private final ElasticConfig config;
   private final int[] ids;
+  private final MemorySegment prior;
 
   private ArtifactFixture(
       CappedArena arena,
@@ -38,22 +41,25 @@ public final class ArtifactFixture implements AutoCloseable {
       BlockShape shape,
       RowOrder order,
       ElasticConfig config,
-      int[] ids) {
+      int[] ids,
+      MemorySegment prior) {
     this.arena = arena;
     this.items = items;
     this.shape = shape;
     this.order = order;
     this.config = config;
     this.ids = ids;
+    this.prior = prior;
   }
 
-  /** Any shape: free masks, mixed precisions, groups of any size. */
+  /** Any shape: free masks, mixed precisions, groups of any size, every other one with a prior. */
   public static ArtifactFixture random(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int items = random.nextInt(1, 400);
     int groups = random.nextInt(1, Math.min(items, 7) + 1);
     BlockShape shape = new BlockShape(random.nextInt(1, 9), random.nextInt(1, 10));
-    return of(seed, randomGroups(random, items, groups), shape);
+    ArtifactFixture fixture = of(seed, randomGroups(random, items, groups), shape);
+    return random.nextBoolean() ? fixture.withPrior(fixture.randomPrior(seed)) : fixture;
   }
 
   /** A fixture of given groups and shape; the rest is random. */
@@ -67,7 +73,8 @@ public final class ArtifactFixture implements AutoCloseable {
         shape,
         RowOrder.byId(groups, ids),
         randomConfig(random, shape, groups.count()),
-        ids);
+        ids,
+        null);
   }
 
   public static Groups randomGroups(SplittableRandom random, int items, int groups) {
@@ -117,7 +124,25 @@ public final class ArtifactFixture implements AutoCloseable {
   }
 
   public ArtifactFixture withConfig(ElasticConfig other) {
-    return new ArtifactFixture(arena, items, shape, order, other, ids);
+    return new ArtifactFixture(arena, items, shape, order, other, ids, prior);
+  }
+
+  public ArtifactFixture withPrior(MemorySegment other) {
+    return new ArtifactFixture(arena, items, shape, order, config, ids, other);
+  }
+
+  /** Falling with popularity and with noise; the first group's items share one now and then. */
+  public MemorySegment randomPrior(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    MemorySegment priors = arena.allocateFloats(ids.length, "test prior");
+    boolean flat = random.nextInt(3) == 0;
+    for (int item = 0; item < ids.length; item++) {
+      boolean same = flat && item < groups().end(0);
+      double noise = same ? 0 : 0.2 * random.nextDouble();
+      double fallen = same ? 0.1 : 0.1 * Math.log1p(item);
+      priors.setAtIndex(ValueLayout.JAVA_FLOAT, item, (float) -(fallen + noise));
+    }
+    return priors;
   }
 
   public CappedArena arena() {
@@ -144,16 +169,21 @@ public final class ArtifactFixture implements AutoCloseable {
     return ids;
   }
 
+  /** Null for none. */
+  public MemorySegment prior() {
+    return prior;
+  }
+
   public Groups groups() {
     return order.groups();
   }
 
   public ArtifactLayout layout() {
-    return new ArtifactLayout(groups(), shape, ItemIdCodec.encodedBytes(order, ids));
+    return new ArtifactLayout(groups(), shape, ItemIdCodec.encodedBytes(order, ids), prior != null);
   }
 
   public ArtifactInfo write(Path out) throws IOException {
-    return ArtifactWriter.write(out, items, shape, order, config, ids, PROVENANCE);
+    return ArtifactWriter.write(out, items, prior, shape, order, config, ids, PROVENANCE);
   }
 
   public int idAtRow(int row) {

@@ -3,6 +3,7 @@ package org.concertina.artifact;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.GroupPacker;
+import org.concertina.block.GroupPrior;
 import org.concertina.block.Groups;
 import org.concertina.block.Precision;
 import org.concertina.memory.MemoryCap;
@@ -43,6 +45,7 @@ class ArtifactRoundTripTest {
           assertInfo(fixture, written);
           assertInfo(fixture, artifact.info());
           assertRows(fixture, artifact);
+          assertPriors(fixture, artifact);
           assertIds(fixture, artifact);
         }
       }
@@ -88,6 +91,29 @@ class ArtifactRoundTripTest {
   }
 
   @Test
+  void aPriorLargerThanTheBufferIsStreamedInPieces() throws Exception {
+    try (ArtifactFixture random =
+        ArtifactFixture.of(6, Groups.ofStarts(0, 40, 1_100_000), new BlockShape(1, 1))) {
+      ArtifactFixture fixture = random.withPrior(random.randomPrior(6));
+      Path file = dir.resolve("large-prior.cnct");
+      fixture.write(file);
+      try (Artifact artifact = ArtifactReader.open(file, MemoryCap.unlimited())) {
+        assertPriors(fixture, artifact);
+      }
+    }
+  }
+
+  @Test
+  void aPriorOfAnotherSizeIsRefused() throws Exception {
+    try (ArtifactFixture fixture = ArtifactFixture.random(3)) {
+      MemorySegment longer = fixture.arena().allocateFloats(fixture.ids().length + 1L, "prior");
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> fixture.withPrior(longer).write(dir.resolve("longer.cnct")));
+    }
+  }
+
+  @Test
   void idsAreOptional() throws Exception {
     try (ArtifactFixture fixture = ArtifactFixture.random(3)) {
       Path file = dir.resolve("no-ids.cnct");
@@ -95,6 +121,7 @@ class ArtifactRoundTripTest {
           ArtifactWriter.write(
               file,
               fixture.items(),
+              fixture.prior(),
               fixture.shape(),
               fixture.order(),
               fixture.config(),
@@ -102,7 +129,8 @@ class ArtifactRoundTripTest {
               ArtifactFixture.PROVENANCE);
       assertFalse(info.hasIds());
       assertEquals(
-          new ArtifactLayout(fixture.groups(), fixture.shape(), 0).fileBytes(fixture.config()),
+          new ArtifactLayout(fixture.groups(), fixture.shape(), 0, fixture.prior() != null)
+              .fileBytes(fixture.config()),
           Files.size(file));
       try (Artifact artifact = ArtifactReader.open(file, MemoryCap.unlimited())) {
         assertFalse(artifact.hasIds());
@@ -132,12 +160,30 @@ class ArtifactRoundTripTest {
 
   private static void assertInfo(ArtifactFixture fixture, ArtifactInfo info) {
     boolean int4 = fixture.config().precisions().contains(Precision.INT4);
-    assertEquals(int4 ? 2 : 1, info.formatVersion());
+    boolean prior = fixture.prior() != null;
+    assertEquals(int4 || prior ? 2 : 1, info.formatVersion());
+    assertEquals(prior, info.hasPrior());
     assertArrayEquals(fixture.groups().starts(), info.groups().starts());
     assertEquals(fixture.config(), info.config());
     assertEquals(ArtifactFixture.PROVENANCE, info.provenance());
     assertEquals(fixture.ids().length, info.items());
     assertTrue(info.hasIds());
+  }
+
+  private static void assertPriors(ArtifactFixture fixture, Artifact artifact) {
+    Groups groups = fixture.groups();
+    for (int g = 0; g < groups.count(); g++) {
+      if (fixture.prior() == null) {
+        assertNull(artifact.prior(g));
+        continue;
+      }
+      MemorySegment codes = fixture.arena().allocate(groups.size(g), "expected codes");
+      GroupPrior expected = GroupPrior.pack(fixture.prior(), fixture.order(), g, codes, 0);
+      assertEquals(expected, artifact.prior(g));
+      long at = artifact.priorOffsetBytes(g);
+      assertEquals(0, at % ArtifactLayout.ALIGNMENT_BYTES);
+      assertEquals(-1, codes.mismatch(artifact.segment().asSlice(at, groups.size(g))));
+    }
   }
 
   private static void assertIds(ArtifactFixture fixture, Artifact artifact) {

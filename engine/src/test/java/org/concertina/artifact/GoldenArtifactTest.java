@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,23 +29,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * One file of every format version is kept for ever: it must stay readable and serve the same
- * scores, and what it holds must be written so.
+ * Files of every format version are kept for ever: they must stay readable and serve the same
+ * scores, and what they hold must be written so.
  */
 class GoldenArtifactTest {
   private static final int[] IDS = {50, 7, 1000, -3, 12, 900, 8};
 
   @TempDir Path dir;
 
-  /** A format version with the configuration that its file holds and the ranking it serves. */
-  record Version(int number, ElasticConfig config, List<Integer> ids, List<Float> scores) {
-    String file() {
-      return "v" + number + ".cnct";
-    }
-
+  /**
+   * A file of a format version with the configuration and the prior that it holds, no priors for
+   * none, and the ranking it serves.
+   */
+  record Version(
+      String file,
+      int number,
+      ElasticConfig config,
+      List<Float> priors,
+      List<Integer> ids,
+      List<Float> scores) {
     @Override
     public String toString() {
-      return file();
+      return file;
     }
   }
 
@@ -53,8 +59,10 @@ class GoldenArtifactTest {
     BlockChoice int8 = new BlockChoice(0b011, Precision.INT8);
     return List.of(
         new Version(
+            "v1.cnct",
             1,
             new ElasticConfig(shape, List.of(new BlockChoice(0b101, Precision.FP32), int8)),
+            List.of(),
             List.of(7, 12, 900, 1000, 50, 8, -3),
             List.of(
                 0.63815343f,
@@ -65,8 +73,10 @@ class GoldenArtifactTest {
                 -0.6921366f,
                 -0.74972236f)),
         new Version(
+            "v2.cnct",
             2,
             new ElasticConfig(shape, List.of(new BlockChoice(0b111, Precision.INT4), int8)),
+            List.of(),
             List.of(7, 12, 900, 50, 1000, 8, -3),
             List.of(
                 0.59076464f,
@@ -75,14 +85,28 @@ class GoldenArtifactTest {
                 -0.01687899f,
                 -0.12072655f,
                 -0.6921366f,
-                -0.74972236f)));
+                -0.74972236f)),
+        new Version(
+            "v2-prior.cnct",
+            2,
+            new ElasticConfig(shape, List.of(new BlockChoice(0b101, Precision.FP32), int8)),
+            List.of(0f, -0.07f, -0.11f, -0.2f, -0.2f, -0.27f, -0.4f),
+            List.of(7, 12, 900, 1000, 50, -3, 8),
+            List.of(
+                0.56799597f,
+                0.29667723f,
+                0.071559876f,
+                -0.10999997f,
+                -0.5105227f,
+                -0.9497224f,
+                -1.0921366f)));
   }
 
   @ParameterizedTest
   @MethodSource("versions")
   void isStillWritten(Version version) throws IOException {
     Path file = dir.resolve(version.file());
-    write(file, version.config);
+    write(file, version);
     assertArrayEquals(golden(version), Files.readAllBytes(file));
   }
 
@@ -95,6 +119,7 @@ class GoldenArtifactTest {
       assertEquals(version.number, artifact.info().formatVersion());
       assertEquals(new Provenance(0xdadaL, 0xbeefL, 7, "0.1.0"), artifact.info().provenance());
       assertEquals(version.config, artifact.info().config());
+      assertEquals(!version.priors.isEmpty(), artifact.info().hasPrior());
       assertEquals(1, artifact.rowOfId(50));
       assertEquals(1000, artifact.idAtRow(2));
       assertEquals(1f, artifact.scale(0));
@@ -123,7 +148,8 @@ class GoldenArtifactTest {
     assertEquals(version.scores, served);
   }
 
-  private static void write(Path file, ElasticConfig config) throws IOException {
+  private static void write(Path file, Version version) throws IOException {
+    ElasticConfig config = version.config;
     try (CappedArena arena = CappedArena.unlimited()) {
       FloatTable items = FloatTable.allocate(arena, IDS.length, 6, "golden table");
       for (int item = 0; item < IDS.length; item++) {
@@ -131,9 +157,14 @@ class GoldenArtifactTest {
           items.set(item, k, (item * 5 + k * 3) % 7 - 3);
         }
       }
+      MemorySegment priors = arena.allocateFloats(IDS.length, "golden priors");
+      for (int item = 0; item < version.priors.size(); item++) {
+        priors.setAtIndex(ValueLayout.JAVA_FLOAT, item, version.priors.get(item));
+      }
       ArtifactWriter.write(
           file,
           items,
+          version.priors.isEmpty() ? null : priors,
           config.shape(),
           RowOrder.byId(Groups.ofStarts(0, 3, 7), IDS),
           config,

@@ -37,6 +37,25 @@ class ArtifactLayoutTest {
   }
 
   @Test
+  void aPriorTakesAByteARowOfEveryTile() {
+    BlockShape shape = BlockShape.of(12, 4);
+    Groups groups = Groups.ofStarts(0, 5, 21, 100);
+    ArtifactLayout layout = new ArtifactLayout(groups, shape, 100, true);
+    ArtifactLayout without = new ArtifactLayout(groups, shape, 100);
+    BlockChoice choice = new BlockChoice(0b1010, Precision.INT8);
+    // 5 rows in a tile of 16, 79 rows in 5 tiles.
+    assertEquals(64, layout.priorBytes(0));
+    assertEquals(128, layout.priorBytes(2));
+    assertEquals(0, without.priorBytes(2));
+    assertEquals(128 + 64, layout.groupBytes(1, choice));
+    assertEquals(128, layout.tilesBytes(1, choice));
+    assertEquals(128, without.groupBytes(1, choice));
+    ElasticConfig config = ElasticConfig.full(shape, 3);
+    assertEquals(without.fileBytes(config) + 64 + 64 + 128, layout.fileBytes(config));
+    assertEquals(without.fullTableBytes(), layout.fullTableBytes());
+  }
+
+  @Test
   void bytesBeyondTwoToThe31AreExact() {
     int items = 100_000_000;
     BlockShape shape = BlockShape.of(256, 64);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The judge against the device runtime, which ranks the whole catalogue of a packed artifact. */
 class JudgeTest {
@@ -80,11 +84,16 @@ class JudgeTest {
   }
 
   private Judge judge(MemoryCap cap) {
+    return judge(null, cap);
+  }
+
+  private Judge judge(MemorySegment prior, MemoryCap cap) {
     return new Judge(
         OPS,
         pool,
         users,
         items,
+        prior,
         SHAPE,
         order,
         data.validation(),
@@ -104,15 +113,27 @@ class JudgeTest {
     return new ElasticConfig(SHAPE, choices);
   }
 
-  @Test
-  void ranksAndMeasuresAsTheDeviceDoesToTheLastId() throws IOException {
+  /** Falls with popularity; items repeat one another's, so that scores tie. */
+  private MemorySegment prior() {
+    MemorySegment prior = arena.allocateFloats(data.items(), "prior");
+    for (int i = 0; i < data.items(); i++) {
+      float value = i % 3 == 2 ? prior.getAtIndex(ValueLayout.JAVA_FLOAT, i / 2) : -0.004f * i;
+      prior.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
+    }
+    return prior;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ranksAndMeasuresAsTheDeviceDoesToTheLastId(boolean hasPrior) throws IOException {
     Random random = new Random(6);
-    try (Judge judge = judge(MemoryCap.unlimited())) {
+    MemorySegment prior = hasPrior ? prior() : null;
+    try (Judge judge = judge(prior, MemoryCap.unlimited())) {
       for (int round = 0; round < 12; round++) {
         ElasticConfig config = round == 0 ? ElasticConfig.full(SHAPE, 4) : random(random);
         Path artifact = dir.resolve("artifact");
         ArtifactWriter.write(
-            artifact, items, SHAPE, order, config, null, new Provenance(1, 2, 3, "test"));
+            artifact, items, prior, SHAPE, order, config, null, new Provenance(1, 2, 3, "test"));
         assertSame(judge, config, artifact);
       }
     }
@@ -190,6 +211,7 @@ class JudgeTest {
                 pool,
                 users,
                 items,
+                null,
                 SHAPE,
                 order,
                 data.validation(),

@@ -30,7 +30,8 @@ interface BoundsContract extends OpsContract {
     for (int n : new int[] {1, 3, 8, 16, 17, 33, 64, 100}) {
       for (OpCase op : OpCase.all(n)) {
         for (int operand = 0; operand < op.operandBytes().size(); operand++) {
-          boolean bytes = op.name().startsWith("scoreTilesInt") && operand == 0;
+          boolean codes = op.name().startsWith("scoreTilesInt") || op.name().equals("addCodes");
+          boolean bytes = codes && operand == 0;
           try (Arena arena = Arena.ofConfined()) {
             MemorySegment[] segments = op.operands(arena, 4, operand, bytes ? 1 : Float.BYTES);
             assertRefused(op, segments, offsets(op, 4), "operand " + operand + " of " + n);
@@ -83,6 +84,7 @@ interface BoundsContract extends OpsContract {
               () -> o.dot(s, 0, s, 0, -1),
               () -> o.axpyInPlace(1, s, 0, s, 0, -1),
               () -> o.expSumInPlace(1, 0, s, 0, -1),
+              () -> o.addCodesInPlace(1, 0, s, 0, s, 64, -1),
               () -> o.adagradInPlace(1, 1, 0, s, 0, s, 0, s, 0, -1),
               () -> o.matmulAdd(-1, 4, 4, s, 0, 4, 1, s, 0, 4, s, 0, 4),
               () -> o.matmulAdd(4, -1, 4, s, 0, 4, 1, s, 0, 4, s, 0, 8),

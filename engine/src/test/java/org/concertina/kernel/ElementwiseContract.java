@@ -3,10 +3,15 @@ package org.concertina.kernel;
 import static org.concertina.kernel.FloatRun.assertNear;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.concertina.kernel.Samples.Kind;
 import org.junit.jupiter.api.Test;
 
-/** {@code axpyInPlace}, {@code scaleInPlace}, {@code multiplyInPlace}, {@code adamInPlace}. */
+/**
+ * {@code axpyInPlace}, {@code scaleInPlace}, {@code multiplyInPlace}, {@code addCodesInPlace},
+ * {@code adamInPlace}.
+ */
 interface ElementwiseContract extends OpsContract {
   @Test
   default void axpyIsBitExact() {
@@ -83,6 +88,39 @@ interface ElementwiseContract extends OpsContract {
         }
       }
     }
+  }
+
+  @Test
+  default void addCodesIsBitExact() {
+    Samples samples = new Samples(7);
+    try (Arena arena = Arena.ofConfined()) {
+      for (int n : Samples.sizes()) {
+        for (int offset : Samples.offsetsFloats()) {
+          for (Kind kind : Kind.values()) {
+            float[] x = samples.floats(kind, n);
+            addCodes(arena, offset, samples.uniform(), samples.uniform(), x);
+          }
+          addCodes(arena, offset, 0f, -0.25f, samples.mixed(n));
+          addCodes(arena, offset, Float.NaN, 0f, samples.floats(n));
+        }
+      }
+    }
+  }
+
+  /** The codes are all 256 bytes in turn and end with their segment. */
+  private void addCodes(Arena arena, int offsetBytes, float scale, float base, float[] x) {
+    int n = x.length;
+    MemorySegment codes = arena.allocate(Math.max(64, (long) offsetBytes + n), 64);
+    FloatRun run = FloatRun.of(arena, (offsetBytes + 1) % 4, x);
+    float[] expected = new float[n];
+    for (int i = 0; i < n; i++) {
+      byte code = (byte) (i * 37 - 128);
+      codes.set(ValueLayout.JAVA_BYTE, offsetBytes + (long) i, code);
+      expected[i] = x[i] + Math.fma(scale, (float) code, base);
+    }
+    MemorySegment exact = codes.asSlice(0, (long) offsetBytes + n);
+    ops().addCodesInPlace(scale, base, exact, offsetBytes, run.segment(), run.at(), n);
+    run.assertBits(expected, "codes added to " + n);
   }
 
   @Test

@@ -116,6 +116,13 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
               return 0;
             }),
         new OpCase(
+            "addCodes",
+            List.of(n, row),
+            (ops, s, at) -> {
+              ops.addCodesInPlace(0.5f, -1f, s[0], at[0], s[1], at[1], n);
+              return 0;
+            }),
+        new OpCase(
             "indexAbove", List.of(row), (ops, s, at) -> ops.indexAbove(1e9f, s[0], at[0], 0, n)),
         new OpCase(
             "hingeSum", List.of(row), (ops, s, at) -> ops.hingeSumInPlace(0.1f, s[0], at[0], n)),

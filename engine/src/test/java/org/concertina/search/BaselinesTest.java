@@ -1,6 +1,7 @@
 package org.concertina.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,6 +56,27 @@ class BaselinesTest {
     assertEquals(int4, LAYOUT.fileBytes(table));
     assertEquals(Optional.empty(), uniform.table(int4 - 1, Precision.INT4));
     assertEquals(Optional.empty(), uniform.table(int4, Precision.INT8));
+  }
+
+  /** 320 priors a group are a byte each, which is a multiple of 64. */
+  @Test
+  void aPriorIsPaidForByAll() {
+    ArtifactLayout layout = new ArtifactLayout(LAYOUT.groups(), SHAPE, 0, true);
+    long budgetBytes = overhead() + 13 * BLOCK_BYTES;
+    UniformFirstK uniform = new UniformFirstK(SPACE, layout);
+    PopularitySkewed skewed = new PopularitySkewed(SPACE, layout, 16);
+    assertEquals(
+        List.of(3, 3, 2, 2, 2), blocks(uniform.filled(budgetBytes, Precision.FP32).orElseThrow()));
+    assertEquals(
+        List.of(3, 3, 3, 2, 2),
+        blocks(uniform.filled(budgetBytes + 1_600, Precision.FP32).orElseThrow()));
+    long ofSkewed = overhead() + (8 + 4 + 2 + 1 + 1) * BLOCK_BYTES + 1_600;
+    ElasticConfig config = skewed.config(ofSkewed, Precision.FP32).orElseThrow();
+    assertEquals(List.of(8, 4, 2, 1, 1), blocks(config));
+    assertEquals(ofSkewed, layout.fileBytes(config));
+    assertEquals(ofSkewed, Genome.of(layout, config).fileBytes());
+    assertNotEquals(
+        config, skewed.config(ofSkewed - 1, Precision.FP32).orElseThrow(), "a byte too few");
   }
 
   @Test

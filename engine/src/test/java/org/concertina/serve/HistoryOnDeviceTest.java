@@ -97,6 +97,7 @@ class HistoryOnDeviceTest {
       ArtifactWriter.write(
           file,
           model.embeddings().items(),
+          null,
           CONFIG.shape(),
           model.rowOrder(),
           choices,

@@ -1,6 +1,7 @@
 package org.concertina.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
@@ -66,6 +67,25 @@ class ServingAllocationTest {
           history[call % 12] = call % (ServingFixture.ITEMS + 10);
           recommender.recommendFromHistory(history, 12, 20, null, rows, scores);
         });
+  }
+
+  @Test
+  void aPrior() throws Exception {
+    int[] history = new int[12];
+    MemorySegment user = MemorySegment.ofArray(new float[ServingFixture.DIM]);
+    try (ArtifactFixture withPrior = ServingFixture.writeWithPrior(dir.resolve("p.cnct"));
+        DeviceRuntime other = DeviceRuntime.open(dir.resolve("p.cnct"), MemoryCap.unlimited());
+        Recommender own = other.newRecommender()) {
+      assertTrue(withPrior.prior() != null);
+      own.warmUp();
+      assertNoAllocation(
+          call -> {
+            user.setAtIndex(ValueLayout.JAVA_FLOAT, call % ServingFixture.DIM, call % 17 - 8);
+            own.recommend(user, 0, 1 + call % 20, null, rows, scores);
+            history[call % 12] = call % ServingFixture.ITEMS;
+            own.recommendFromHistory(history, 12, 20, null, rows, scores);
+          });
+    }
   }
 
   @Test

@@ -16,17 +16,28 @@ final class ServingFixture {
   private ServingFixture() {}
 
   static ArtifactFixture write(Path file) throws IOException {
-    ArtifactFixture random =
-        ArtifactFixture.of(31, Groups.equalCount(ITEMS, 4), new BlockShape(8, 4));
-    ArtifactFixture fixture =
-        random.withConfig(
-            random
-                .config()
-                .withChoice(0, BlockChoice.prefix(8, Precision.FP32))
-                .withChoice(1, new BlockChoice(0b11001, Precision.INT8))
-                .withChoice(2, new BlockChoice(0b11001, Precision.INT4))
-                .withChoice(3, BlockChoice.prefix(1, Precision.INT8)));
+    ArtifactFixture fixture = make();
     fixture.write(file);
     return fixture;
+  }
+
+  /** The same with a prior. */
+  static ArtifactFixture writeWithPrior(Path file) throws IOException {
+    ArtifactFixture plain = make();
+    ArtifactFixture fixture = plain.withPrior(plain.randomPrior(1));
+    fixture.write(file);
+    return fixture;
+  }
+
+  private static ArtifactFixture make() {
+    ArtifactFixture random =
+        ArtifactFixture.of(31, Groups.equalCount(ITEMS, 4), new BlockShape(8, 4));
+    return random.withConfig(
+        random
+            .config()
+            .withChoice(0, BlockChoice.prefix(8, Precision.FP32))
+            .withChoice(1, new BlockChoice(0b11001, Precision.INT8))
+            .withChoice(2, new BlockChoice(0b11001, Precision.INT4))
+            .withChoice(3, BlockChoice.prefix(1, Precision.INT8)));
   }
 }

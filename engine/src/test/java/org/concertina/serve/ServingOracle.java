@@ -1,11 +1,17 @@
 package org.concertina.serve;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.concertina.artifact.ArtifactFixture;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.Precision;
+import org.concertina.kernel.VectorOpsProvider;
+import org.concertina.memory.FloatTable;
 
 /**
  * What a device must recommend, in plain Java from the table and the configuration; obviously right
@@ -22,14 +28,21 @@ final class ServingOracle {
   /** What every row's dot product is multiplied by. */
   private final float[] factors;
 
+  /** What is added to every row's score; null if items have no prior. */
+  private final float[] priors;
+
   ServingOracle(ArtifactFixture fixture) {
     this.fixture = fixture;
     this.blockDim = fixture.shape().blockDim();
     this.dim = fixture.shape().dim();
     this.stored = new float[fixture.groups().items()][];
     this.factors = new float[fixture.groups().items()];
+    this.priors = fixture.prior() == null ? null : new float[stored.length];
     for (int g = 0; g < fixture.groups().count(); g++) {
       pack(g);
+      if (priors != null) {
+        packPriors(g);
+      }
     }
   }
 
@@ -99,8 +112,53 @@ final class ServingOracle {
     factors[row] = squared == 0 ? 1 : 1 / (float) Math.sqrt(squared);
   }
 
-  /** The dot product that the device ranks by, to the bit. */
-  float dot(float[] user, int row) {
+  private float prior(int row) {
+    return fixture.prior().getAtIndex(ValueLayout.JAVA_FLOAT, fixture.order().itemAtRow(row));
+  }
+
+  /** The nearest of 255 numbers that lie evenly between the group's extremes. */
+  private void packPriors(int group) {
+    float least = Float.POSITIVE_INFINITY;
+    float most = Float.NEGATIVE_INFINITY;
+    for (int row = fixture.groups().start(group); row < fixture.groups().end(group); row++) {
+      least = Math.min(least, prior(row));
+      most = Math.max(most, prior(row));
+    }
+    float step = (float) (((double) most - least) / 254);
+    float middle = (float) (((double) most + least) / 2);
+    for (int row = fixture.groups().start(group); row < fixture.groups().end(group); row++) {
+      double code = step == 0 ? 0 : Math.rint(((double) prior(row) - middle) / step);
+      priors[row] = Math.fma(step, (float) Math.max(-127, Math.min(127, code)), middle);
+    }
+  }
+
+  /** The vector that is scored: with a prior the unit vector, whose bits are the kernel's. */
+  private float[] query(float[] user) {
+    if (priors == null) {
+      return user;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      int padded = FloatTable.strideFloats(dim);
+      MemorySegment x = arena.allocate(padded * 4L, 64);
+      MemorySegment ones = arena.allocate(padded * 4L, 64);
+      MemorySegment.copy(user, 0, x, ValueLayout.JAVA_FLOAT, 0, dim);
+      for (int k = 0; k < padded; k++) {
+        ones.setAtIndex(ValueLayout.JAVA_FLOAT, k, 1f);
+      }
+      MemorySegment unit = arena.allocate(padded * 4L, 64);
+      VectorOpsProvider.get().normalizeMasked(x, 0, ones, 0, unit, 0, padded);
+      return Arrays.copyOf(unit.toArray(ValueLayout.JAVA_FLOAT), dim);
+    }
+  }
+
+  /** What the device ranks by, to the bit: dot product, or cosine plus prior. */
+  private float ranked(float[] query, int row) {
+    float dot = dot(query, row) + 0f;
+    return priors == null ? dot : dot + priors[row];
+  }
+
+  /** The dot product with a row, to the bit. */
+  private float dot(float[] user, int row) {
     int group = fixture.groups().groupOf(row);
     float sum = 0;
     for (int k = 0; k < dim; k++) {
@@ -113,15 +171,18 @@ final class ServingOracle {
 
   /** The score that the device reports, to the bit. */
   float score(float[] user, int row) {
+    if (priors != null) {
+      return ranked(query(user), row);
+    }
     double squared = 0;
     for (float value : user) {
       squared += (double) value * value;
     }
-    return squared == 0 ? 0 : (float) ((dot(user, row) + 0f) / Math.sqrt(squared));
+    return squared == 0 ? 0 : (float) (ranked(user, row) / Math.sqrt(squared));
   }
 
-  /** s(u,i) of the design from the table itself, in doubles. */
-  double cosine(float[] user, int row) {
+  /** s(u,i) of the design, and the prior, from the table itself, in doubles. */
+  double exact(float[] user, int row) {
     int group = fixture.groups().groupOf(row);
     int item = fixture.order().itemAtRow(row);
     double dot = 0;
@@ -133,7 +194,8 @@ final class ServingOracle {
       userSquared += (double) user[k] * user[k];
       itemSquared += value * value;
     }
-    return dot == 0 ? 0 : dot / Math.sqrt(userSquared * itemSquared);
+    double prior = priors == null ? 0 : prior(row);
+    return prior + (dot == 0 ? 0 : dot / Math.sqrt(userSquared * itemSquared));
   }
 
   /** The user vector of a history, to the bit. */
@@ -160,14 +222,15 @@ final class ServingOracle {
 
   /** The k best rows that are not excluded, ties by lower row. */
   int[] best(float[] user, int k, IntPredicate excluded) {
-    float[] dots = new float[stored.length];
-    for (int row = 0; row < dots.length; row++) {
-      dots[row] = dot(user, row) + 0f;
+    float[] query = query(user);
+    float[] ranked = new float[stored.length];
+    for (int row = 0; row < ranked.length; row++) {
+      ranked[row] = ranked(query, row);
     }
-    return IntStream.range(0, dots.length)
+    return IntStream.range(0, ranked.length)
         .filter(excluded.negate())
         .boxed()
-        .sorted(Comparator.comparingDouble((Integer row) -> -dots[row]).thenComparing(row -> row))
+        .sorted(Comparator.comparingDouble((Integer row) -> -ranked[row]).thenComparing(row -> row))
         .limit(k)
         .mapToInt(Integer::intValue)
         .toArray();

@@ -57,6 +57,7 @@ public class RowOpsBenchmark {
   private MemorySegment first;
   private MemorySegment second;
   private MemorySegment accumulator;
+  private MemorySegment codes;
   private long rowBytes;
 
   /** Fills the rows and compares the dot product with the scalar oracle. */
@@ -73,6 +74,7 @@ public class RowOpsBenchmark {
     first = row(random, 0, 1e-3);
     second = row(random, 0, 1e-3);
     accumulator = arena.allocateFloats(1, "accumulator");
+    codes = arena.allocate(rowBytes, "codes");
     float expected = new ScalarVectorOps().dot(x, 0, y, 0, dim);
     if (Math.abs(expected - dot()) > 1e-5 * dim) {
       throw new AssertionError(ops.name() + ": dot differs from the oracle");
@@ -97,6 +99,13 @@ public class RowOpsBenchmark {
   @Benchmark
   public MemorySegment axpy() {
     ops.axpyInPlace(1e-9f, x, 0, y, 0, dim);
+    return y;
+  }
+
+  /** Decoded bytes added. */
+  @Benchmark
+  public MemorySegment addCodes() {
+    ops.addCodesInPlace(1e-9f, 1e-9f, codes, 0, y, 0, dim);
     return y;
   }
 

@@ -145,6 +145,20 @@ public final class PanamaVectorOps implements VectorOps {
   }
 
   @Override
+  public void addCodesInPlace(
+      float scale,
+      float base,
+      MemorySegment codes,
+      long codesOffsetBytes,
+      MemorySegment x,
+      long xOffsetBytes,
+      int n) {
+    checkBytes(codes, codesOffsetBytes, n);
+    checkFloats(x, xOffsetBytes, n);
+    CodeKernels.add(scale, base, codes, codesOffsetBytes, x, xOffsetBytes, n);
+  }
+
+  @Override
   public void matmulAdd(
       int rows,
       int cols,

@@ -175,6 +175,23 @@ public final class ScalarVectorOps implements VectorOps {
   }
 
   @Override
+  public void addCodesInPlace(
+      float scale,
+      float base,
+      MemorySegment codes,
+      long codesOffsetBytes,
+      MemorySegment x,
+      long xOffsetBytes,
+      int n) {
+    checkBytes(codes, codesOffsetBytes, n);
+    checkFloats(x, xOffsetBytes, n);
+    for (int i = 0; i < n; i++) {
+      float decoded = Math.fma(scale, (float) codes.get(JAVA_BYTE, codesOffsetBytes + i), base);
+      put(x, xOffsetBytes, i, at(x, xOffsetBytes, i) + decoded);
+    }
+  }
+
+  @Override
   public void matmulAdd(
       int rows,
       int cols,
