@@ -299,9 +299,10 @@ public interface VectorOps {
    * <p>With rows {@code u}, {@code p = items[positives[k]]} and {@code q = items[negatives[k]]}:
    * {@code x = <u, p - q>} and {@code g = learningRate / (1 + exp(x))}, then {@code u += g (p -
    * q)}, {@code p += g u} and {@code q -= g u} with the values before, each row first shrunk by
-   * {@code 1 - learningRate * l2}. All indices are checked before anything is written; a positive
-   * and its negative must differ. Threads may share the items on purpose, with lost updates and
-   * without torn floats.
+   * {@code 1 - learningRate * l2}. The order of the sum in {@code x} depends on the provider, its
+   * width and {@code n}. All indices are checked before anything is written; a positive and its
+   * negative must differ, and the user's row is none of the items'. Threads may share the items on
+   * purpose, with lost updates and without torn floats.
    *
    * @param itemStride floats from one item row's start to the next
    * @param positives {@code count} ints

@@ -383,6 +383,21 @@ public final class PanamaVectorOps implements VectorOps {
     checkFloats(user, userOffsetBytes, n);
     checkRows(positives, positivesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
     checkRows(negatives, negativesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    if (n == BprRegisterKernels.FLOATS) {
+      return BprRegisterKernels.steps(
+          learningRate,
+          l2,
+          user,
+          userOffsetBytes,
+          items,
+          itemsOffsetBytes,
+          itemStride * Float.BYTES,
+          positives,
+          positivesOffsetBytes,
+          negatives,
+          negativesOffsetBytes,
+          count);
+    }
     return BprKernels.steps(
         learningRate,
         l2,
