@@ -324,4 +324,31 @@ public interface VectorOps {
       long negativesOffsetBytes,
       int count,
       int n);
+
+  /**
+   * As {@link #bprInPlace}, on cosines: rows turn and keep their lengths.
+   *
+   * <p>With the unit rows {@code u', p', q'} of {@code u}, {@code p} and {@code q}: {@code x = <u',
+   * p' - q'> / temperature} and {@code g = learningRate / (temperature (1 + exp(x)))}, then {@code
+   * u' += g (p' - q')}, {@code p' += g u'} and {@code q' -= g u'} with the values before; each is
+   * brought back to unit length and multiplied by the length that its row had. The {@code n} floats
+   * are the row, so a prefix turns within itself. A row of zeros has no direction: its cosines are
+   * 0, it moves nothing and stays as it is.
+   *
+   * @return {@code sum log(1 + exp(-x))}
+   */
+  double bprCosineInPlace(
+      float learningRate,
+      float temperature,
+      MemorySegment user,
+      long userOffsetBytes,
+      MemorySegment items,
+      long itemsOffsetBytes,
+      long itemStride,
+      MemorySegment positives,
+      long positivesOffsetBytes,
+      MemorySegment negatives,
+      long negativesOffsetBytes,
+      int count,
+      int n);
 }

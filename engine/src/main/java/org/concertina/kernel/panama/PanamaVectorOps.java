@@ -413,4 +413,38 @@ public final class PanamaVectorOps implements VectorOps {
         count,
         n);
   }
+
+  @Override
+  public double bprCosineInPlace(
+      float learningRate,
+      float temperature,
+      MemorySegment user,
+      long userOffsetBytes,
+      MemorySegment items,
+      long itemsOffsetBytes,
+      long itemStride,
+      MemorySegment positives,
+      long positivesOffsetBytes,
+      MemorySegment negatives,
+      long negativesOffsetBytes,
+      int count,
+      int n) {
+    checkFloats(user, userOffsetBytes, n);
+    checkRows(positives, positivesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    checkRows(negatives, negativesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    return BprCosineKernels.steps(
+        learningRate,
+        temperature,
+        user,
+        userOffsetBytes,
+        items,
+        itemsOffsetBytes,
+        itemStride * Float.BYTES,
+        positives,
+        positivesOffsetBytes,
+        negatives,
+        negativesOffsetBytes,
+        count,
+        n);
+  }
 }
