@@ -20,7 +20,8 @@
  * factor} moves the row there and then. The next batch is drawn while phase 2 runs.
  *
  * <p>BPR has a loop of its own, {@link org.concertina.train.BprEpochs}: no batches, no optimiser, a
- * step a triple.
+ * step a triple, on cosines by default: everything downstream ranks by them, and the lengths that
+ * dot products teach rows would be left out.
  *
  * <p>A refit trains what a run has chosen by validation once more on training and validation
  * interactions; its header says so, and whatever judges by validation asks {@link
