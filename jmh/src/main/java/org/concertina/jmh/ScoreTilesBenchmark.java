@@ -48,8 +48,8 @@ public class ScoreTilesBenchmark {
     INT4
   }
 
-  /** Rows of the catalogue. */
-  @Param({"1024", "40981"})
+  /** Rows of the catalogue: of 64 four-bit codes, they fit L1, L2, L3 and memory. */
+  @Param({"256", "1024", "40981", "2000000"})
   public int rows;
 
   /** Elements that a row keeps. */
