@@ -1,7 +1,5 @@
 package org.concertina.train;
 
-import static org.concertina.train.SoftmaxTiles.TILE_PAIRS;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.block.Groups;
@@ -218,9 +216,8 @@ final class BatchStep {
       return;
     }
     int partition = task - 2;
-    int tileCount = (plan.pairs + TILE_PAIRS - 1) / TILE_PAIRS;
-    int first = tileCount * partition / partitions * TILE_PAIRS;
-    int end = Math.min(tileCount * (partition + 1) / partitions * TILE_PAIRS, plan.pairs);
+    int first = SoftmaxTiles.firstPair(partition, partitions, plan.pairs);
+    int end = SoftmaxTiles.firstPair(partition + 1, partitions, plan.pairs);
     partitionLoss[partition] =
         tiles.run(
             worker,
