@@ -3,6 +3,7 @@ package org.concertina.train;
 import static org.concertina.train.ConfigRules.check;
 
 import org.concertina.block.BlockShape;
+import org.concertina.memory.FloatTable;
 
 /**
  * Everything that decides what a training run computes; the number of threads does not.
@@ -57,6 +58,14 @@ public record TrainConfig(
     /** Graph convolutions. */
     public static Encoding graph(int layers, GraphCombine combine) {
       return new Encoding(EncoderKind.GRAPH, layers, combine);
+    }
+
+    /**
+     * Floats of a table's row that are worked on: whole vectors are faster, and padding is zero;
+     * but concatenated layers have no padding between them.
+     */
+    int rowFloats(FloatTable table) {
+      return combine == GraphCombine.CONCAT ? table.dim() : table.stride();
     }
 
     /** Floats of a trained row: those of a layer if layers are concatenated. */

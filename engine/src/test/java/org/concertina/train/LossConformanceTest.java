@@ -16,9 +16,6 @@ import org.concertina.interaction.InteractionData;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.WorkerPool;
-import org.concertina.memory.CappedArena;
-import org.concertina.memory.FloatTable;
-import org.concertina.metric.FullRanking;
 import org.concertina.metric.RankingQuality;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,13 +220,11 @@ class LossConformanceTest {
     Path out = dir.resolve(what);
     TrainerTest.train(data, config, 2, out, new TrainListener() {});
     try (TrainedModel model = TrainedModel.open(out);
-        CappedArena arena = CappedArena.unlimited();
         WorkerPool pool = new WorkerPool(1)) {
       assertEquals(config, model.header().config());
-      FloatTable items = UnitRows.of(arena, OPS, pool, model.embeddings().items());
       RankingQuality quality =
-          new FullRanking(OPS, pool)
-              .evaluate(model.embeddings().users(), items, data.test(), List.of(data.train()), 1)
+          TableRanking.evaluate(
+                  OPS, pool, model.embeddings(), null, data.test(), List.of(data.train()), 1)
               .getFirst();
       assertEquals(1.0, quality.recall(), what);
     }

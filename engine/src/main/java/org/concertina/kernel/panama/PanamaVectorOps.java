@@ -62,7 +62,8 @@ public final class PanamaVectorOps implements VectorOps {
     checkFloats(weights, weightsOffsetBytes, count);
     checkFloats(table, tableOffsetBytes, spanFloats(tableRows, tableRowStride, n, 1));
     checkFloats(out, outOffsetBytes, n);
-    GatherKernels.addWeightedRows(
+    SparseKernels.row(
+        0,
         count,
         indices,
         indicesOffsetBytes,
@@ -72,6 +73,9 @@ public final class PanamaVectorOps implements VectorOps {
         tableOffsetBytes,
         tableRows,
         tableRowStride * Float.BYTES,
+        1,
+        out,
+        outOffsetBytes,
         out,
         outOffsetBytes,
         n);
