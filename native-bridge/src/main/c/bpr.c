@@ -129,11 +129,11 @@ double TIERED(cnct_bpr_f32)(float learning_rate, float l2, float *user, int64_t 
                      item_stride_floats, AT(const int32_t, positives, positives_offset),
                      AT(const int32_t, negatives, negatives_offset), count};
   switch (n) {
-#if LANES == 16
+#if RESIDENT(128)
     case 64:
-      return steps_resident(rate, &t, 4);
+      return steps_resident(rate, &t, 64 / LANES);
     case 128:
-      return steps_resident(rate, &t, 8);
+      return steps_resident(rate, &t, 128 / LANES);
 #else
     case 64:
       return steps_streamed(rate, &t, 64);

@@ -186,9 +186,9 @@ double TIERED(cnct_bpr_cosine_f32)(float learning_rate, float temperature, float
                      item_stride_floats, AT(const int32_t, positives, positives_offset),
                      AT(const int32_t, negatives, negatives_offset), count};
   switch (n) {
-#if LANES == 16
+#if RESIDENT(64)
     case 64:
-      return steps_resident(rate, &t, 4);
+      return steps_resident(rate, &t, 64 / LANES);
 #else
     case 64:
       return steps_streamed(rate, &t, 64);

@@ -1,13 +1,18 @@
 /*
  * One vector of floats per tier, so that a kernel is written once and compiled for each.
  *
- * LANES is its length, `lanes` its type. lanes_load_first and lanes_store_first touch the first
+ * LANES is its length, `lanes` its type, with the operators that gcc and clang give such types;
+ * LANES_RESIDENT is how many a kernel may keep in registers beside a handful of temporaries.
+ * lanes_load_first and lanes_store_first touch the first
  * `count` floats only, 0 <= count < LANES, and read or write no byte behind them.
  */
 #ifndef CONCERTINA_LANES_H
 #define CONCERTINA_LANES_H
 
 #include <stdint.h>
+
+/* Whether three rows of n floats fit. */
+#define RESIDENT(n) (3 * (n) / LANES <= LANES_RESIDENT)
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -16,7 +21,6 @@
 #include <immintrin.h>
 
 #define LANES 16
-/* Vectors that a kernel may keep in registers besides a handful of temporaries. */
 #define LANES_RESIDENT 24
 
 typedef __m512 lanes;
@@ -124,7 +128,6 @@ ALWAYS_INLINE float lanes_sum(lanes v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 
 #endif
 
-/* Operators of the vector extension, which gcc and clang have for all of these types. */
 ALWAYS_INLINE lanes lanes_zero(void) { return lanes_splat(0.0f); }
 
 #endif

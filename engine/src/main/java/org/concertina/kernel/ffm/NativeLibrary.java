@@ -77,27 +77,29 @@ final class NativeLibrary {
   }
 
   static Result load(Optional<String> requestedPath, ClassLoader resources) {
+    String platform =
+        (System.getProperty("os.name") + " " + System.getProperty("os.arch"))
+            .toLowerCase(Locale.ROOT);
+    String resource = RESOURCES.get(platform);
+    if (requestedPath.isEmpty()) {
+      if (resource == null) {
+        return new Absent("none for " + platform, false);
+      }
+      if (resources.getResource(resource) == null) {
+        return new Absent("no " + resource + " on the class path", false);
+      }
+    }
     if (!NativeLibrary.class.getModule().isNativeAccessEnabled()) {
       return new Absent(
           "native access is off; start Java with --enable-native-access=ALL-UNNAMED", true);
     }
     return requestedPath
         .map(path -> open(Path.of(path), ABI_VERSION))
-        .orElseGet(() -> loadResource(resources));
+        .orElseGet(() -> unpackAndOpen(resources, resource));
   }
 
-  private static Result loadResource(ClassLoader resources) {
-    String platform =
-        (System.getProperty("os.name") + " " + System.getProperty("os.arch"))
-            .toLowerCase(Locale.ROOT);
-    String resource = RESOURCES.get(platform);
-    if (resource == null) {
-      return new Absent("none for " + platform, false);
-    }
+  private static Result unpackAndOpen(ClassLoader resources, String resource) {
     try (InputStream content = resources.getResourceAsStream(resource)) {
-      if (content == null) {
-        return new Absent("no " + resource + " on the class path", false);
-      }
       Path root = Path.of(System.getProperty("java.io.tmpdir"));
       String fileName = resource.substring(resource.lastIndexOf('/') + 1);
       return open(ExtractedFile.extract(root, fileName, content), ABI_VERSION);
