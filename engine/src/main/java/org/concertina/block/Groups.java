@@ -36,9 +36,9 @@ public final class Groups {
    * @param popularity interactions of every item, most popular first; none negative
    * @param groups G, 1 to the number of items
    */
-  public static Groups equalMass(long[] popularity, int groups) {
+  public static Groups equalMass(int[] popularity, int groups) {
     Groups equal = equalCount(popularity.length, groups);
-    long total = Arrays.stream(popularity).sum();
+    long total = Arrays.stream(popularity).asLongStream().sum();
     if (total == 0) {
       return equal;
     }

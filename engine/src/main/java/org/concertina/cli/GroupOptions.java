@@ -2,7 +2,6 @@ package org.concertina.cli;
 
 import org.concertina.block.Groups;
 import org.concertina.interaction.InteractionData;
-import org.concertina.interaction.InteractionMatrix;
 import org.concertina.train.TrainedModel;
 import picocli.CommandLine.Option;
 
@@ -43,15 +42,7 @@ final class GroupOptions {
     int count = groups == null ? model.groups().count() : groups;
     return switch (groupBy) {
       case COUNT -> Groups.equalCount(data.items(), count);
-      case MASS -> Groups.equalMass(popularity(data.train()), count);
+      case MASS -> Groups.equalMass(data.train().popularity(), count);
     };
-  }
-
-  private static long[] popularity(InteractionMatrix train) {
-    long[] interactions = new long[train.items()];
-    for (long p = 0; p < train.size(); p++) {
-      interactions[train.itemAt(p)]++;
-    }
-    return interactions;
   }
 }

@@ -31,6 +31,11 @@ record Baselines(
   private static final String POPULARITY = "popularity-skewed";
   private static final String MIXED = "popularity-skewed-mixed";
 
+  /** The same without the random strategy. */
+  Baselines withoutRandom() {
+    return new Baselines(space, layout, greedyPath, 0, seed);
+  }
+
   /** Proposals by strategy, none of them empty. */
   Map<String, List<ElasticConfig>> at(long budgetBytes) {
     Map<String, List<ElasticConfig>> found = new LinkedHashMap<>();

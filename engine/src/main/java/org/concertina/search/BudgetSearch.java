@@ -19,6 +19,9 @@ final class BudgetSearch {
   /** How much less is spent on a size that nobody asked for. */
   static final int QUICKER = 4;
 
+  /** Smaller sizes that a size starts from. */
+  private static final int NEAREST = 2;
+
   private final SearchSpace space;
   private final ArtifactLayout layout;
   private final SearchConfig config;
@@ -58,25 +61,26 @@ final class BudgetSearch {
   }
 
   BudgetResult search(Budget budget, long budgetBytes, boolean asked) {
-    Map<String, List<ElasticConfig>> simple = baselines.at(budgetBytes);
+    Map<String, List<ElasticConfig>> simple =
+        asked ? baselines.at(budgetBytes) : baselines.withoutRandom().at(budgetBytes);
     Map<ElasticConfig, String> searched = new LinkedHashMap<>();
     List<ElasticConfig> seeds = new ArrayList<>();
     simple.values().forEach(seeds::addAll);
     Repair repair = new Repair(space, budgetBytes);
-    for (FrontPoint point : chosen) {
-      if (point.fileBytes() <= budgetBytes) {
-        Genome filled = Genome.of(layout, point.config());
-        repair.fillPopularFirstInPlace(filled);
-        searched.putIfAbsent(point.config(), "smaller budget");
-        searched.putIfAbsent(filled.toConfig(), "smaller budget, filled");
-      }
+    // Sizes come in order; what far smaller ones chose has been outgrown.
+    for (FrontPoint point : chosen.subList(Math.max(0, chosen.size() - NEAREST), chosen.size())) {
+      Genome filled = Genome.of(layout, point.config());
+      repair.fillPopularFirstInPlace(filled);
+      searched.putIfAbsent(point.config(), "smaller budget");
+      searched.putIfAbsent(filled.toConfig(), "smaller budget, filled");
     }
     largest(spread, budgetBytes)
         .ifPresent(found -> searched.putIfAbsent(found, StrategyKind.NSGA2.toString()));
     seeds.addAll(searched.keySet());
     long seed = CounterRandom.key(config.seed(), budgetBytes);
+    int candidates = Math.ceilDiv(config.candidates(), asked ? 1 : QUICKER);
     (asked ? evolution : quick)
-        .search(new SearchStrategy.Request(budgetBytes, seeds, config.candidates(), seed))
+        .search(new SearchStrategy.Request(budgetBytes, seeds, candidates, seed))
         .forEach(found -> searched.putIfAbsent(found, StrategyKind.EVOLUTION.toString()));
     seeds.addAll(searched.keySet());
     // Strategies without a judge may leave the space; polish starts inside.

@@ -100,12 +100,12 @@ final class FrontFill {
     listener.progress(Phase.FRONT, chosen, chosen);
   }
 
-  /** A smaller choice may turn out to be better. */
+  /** A smaller choice may turn out to be as good or better. */
   private static BudgetResult agree(BudgetResult result, ParetoFront front) {
     FrontPoint best = front.best(result.budgetBytes());
-    return best.merit(front.objective()) > result.chosen().merit(front.objective())
-        ? result.withChosen(best, "front")
-        : result;
+    return best.config().equals(result.chosen().config())
+        ? result
+        : result.withChosen(best, "smaller size");
   }
 
   /** The largest size. */
