@@ -87,15 +87,26 @@ final class FrontFill {
     return new Filled(front, List.copyOf(ordered));
   }
 
-  /** Appends what lies between the sizes. */
+  /**
+   * Appends what lies between the sizes. What would be preferred to the next size's choice is left
+   * out: that choice was weighed, a grown one was not.
+   */
   private void grow(List<FrontPoint> points, long... sizes) {
     int chosen = points.size();
     for (int i = 0; i < chosen; i++) {
       listener.progress(Phase.FRONT, i, chosen);
-      long limit = i + 1 < sizes.length ? sizes[i + 1] : sizes[i];
-      Genome genome = Genome.of(layout, points.get(i).config());
-      new Repair(space, limit)
-          .fillPopularFirstInPlace(genome, grown -> points.add(jury.point(grown.toConfig())));
+      if (i + 1 < chosen) {
+        double limit = points.get(i + 1).merit(config.objective());
+        new Repair(space, sizes[i + 1])
+            .fillPopularFirstInPlace(
+                Genome.of(layout, points.get(i).config()),
+                grown -> {
+                  FrontPoint point = jury.point(grown.toConfig());
+                  if (point.merit(config.objective()) < limit) {
+                    points.add(point);
+                  }
+                });
+      }
     }
     listener.progress(Phase.FRONT, chosen, chosen);
   }
