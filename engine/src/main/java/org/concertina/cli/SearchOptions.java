@@ -5,9 +5,11 @@ import org.concertina.block.BlockShape;
 import org.concertina.block.Precision;
 import org.concertina.search.Budget;
 import org.concertina.search.EvolutionConfig;
+import org.concertina.search.FrontConfig;
 import org.concertina.search.Objective;
 import org.concertina.search.SearchConfig;
 import org.concertina.search.SearchSpace;
+import org.concertina.search.StrategyKind;
 import picocli.CommandLine.Option;
 
 /** Options that decide what a search looks for and how long. */
@@ -61,6 +63,37 @@ final class SearchOptions {
   int generations;
 
   @Option(
+      names = "--strategy",
+      paramLabel = "NAME",
+      defaultValue = "evolution",
+      description =
+          "What proposes configurations: evolution (started from all others, and only preferred"
+              + " to them if it is clearly better), greedy, random, uniform, popularity or nsga2,"
+              + " each by itself."
+              + DEFAULT)
+  StrategyKind strategy;
+
+  @Option(
+      names = "--front-sizes",
+      paramLabel = "N",
+      defaultValue = "32",
+      description =
+          "Sizes between the smallest artifact and the whole table that are searched besides the"
+              + " budgets."
+              + DEFAULT)
+  int frontSizes;
+
+  @Option(
+      names = "--standard-errors",
+      paramLabel = "X",
+      defaultValue = "1",
+      description =
+          "By how many standard errors what was searched for has to beat the best simple choice;"
+              + " 0: by anything."
+              + DEFAULT)
+  double standardErrors;
+
+  @Option(
       names = "--judge-memory",
       paramLabel = "BYTES",
       converter = BudgetConverter.class,
@@ -93,6 +126,7 @@ final class SearchOptions {
     return SearchConfig.defaults(seed)
         .withObjective(objective)
         .withLabels(labels, heldOut)
+        .withFront(new FrontConfig(strategy, frontSizes, standardErrors))
         .withEvolution(
             new EvolutionConfig(
                 evolution.islands(),

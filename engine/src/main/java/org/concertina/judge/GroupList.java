@@ -59,6 +59,21 @@ final class GroupList implements AutoCloseable {
     return hitUsers.length;
   }
 
+  /** Index of the first hit of a user or of a later one. */
+  int firstHitOf(int user) {
+    int low = 0;
+    int high = hitUsers.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (hitUsers[middle] < user) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   int hitUser(int hit) {
     return hitUsers[hit];
   }

@@ -32,6 +32,8 @@ public final class Judge implements AutoCloseable {
   /** Largest K: positions are kept in bytes. */
   public static final int MAX_CUTOFF = 255;
 
+  private static final int USERS_PER_TASK = 512;
+
   private record Key(int group, BlockChoice choice) {}
 
   private final WorkerPool pool;
@@ -135,6 +137,42 @@ public final class Judge implements AutoCloseable {
       ndcgSum += ndcg[g];
     }
     return new Verdict(recallSum, ndcgSum);
+  }
+
+  /**
+   * The exact metrics of every judged user under a configuration; {@link #judge} gives their means,
+   * but for rounding.
+   */
+  public UserVerdicts judgeUsers(ElasticConfig config) {
+    GroupList[] chosen = lists(config);
+    double[] recall = new double[judged.length];
+    double[] ndcg = new double[judged.length];
+    int chunks = Math.ceilDiv(judged.length, USERS_PER_TASK);
+    pool.run(
+        chunks,
+        (chunk, worker) -> {
+          int first = chunk * USERS_PER_TASK;
+          int end = Math.min(judged.length, first + USERS_PER_TASK);
+          for (int g = 0; g < chosen.length; g++) {
+            addHits(chosen, g, first, end, recall, ndcg);
+          }
+        });
+    return new UserVerdicts(recall, ndcg);
+  }
+
+  private void addHits(
+      GroupList[] chosen, int group, int firstUser, int endUser, double[] recall, double[] ndcg) {
+    GroupList own = chosen[group];
+    for (int hit = own.firstHitOf(firstUser);
+        hit < own.hits() && own.hitUser(hit) < endUser;
+        hit++) {
+      int user = own.hitUser(hit);
+      int rank = rank(chosen, group, user, own.hitPosition(hit));
+      if (rank < k) {
+        recall[user] += recallOfHit[user] * judged.length;
+        ndcg[user] += ndcgOfHit[user] * judged.length * discounts[rank];
+      }
+    }
   }
 
   private void sumHits(GroupList[] chosen, int group, double[] recall, double[] ndcg) {

@@ -1,12 +1,9 @@
 package org.concertina.search;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import java.util.function.Supplier;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.ElasticConfig;
 import org.concertina.estimate.CalibrationReport;
@@ -19,7 +16,7 @@ import org.concertina.kernel.WorkerPool;
 import org.concertina.search.SearchListener.Phase;
 
 /**
- * The whole search: labels, estimator, greedy path, evolution for every budget, and the front.
+ * The whole search: labels, estimator, and the front by a {@link SearchStrategy}.
  *
  * <p>The judges are called by the calling thread alone and never while the pool is at work, so a
  * judge may use the same pool.
@@ -60,18 +57,18 @@ public final class SearchRun {
   }
 
   /**
-   * Searches.
+   * Fills the whole front.
    *
-   * @param budgets at least one
+   * @param budgets what to search with more care and to report; if there are none, all sizes of the
+   *     front are reported
    * @throws BudgetTooSmallException if one is smaller than the smallest artifact; before any work
    */
   public SearchOutcome run(List<Budget> budgets) {
-    if (budgets.isEmpty()) {
-      throw new IllegalArgumentException("budgets: expected at least one");
+    for (Budget budget : budgets) {
+      space.checkBudget(layout, budget.bytes(layout));
     }
-    long[] bytes = budgets.stream().mapToLong(budget -> budget.bytes(layout)).toArray();
-    for (long budgetBytes : bytes) {
-      space.checkBudget(layout, budgetBytes);
+    if (!config.front().strategy().needsEstimator()) {
+      return outcome(strategies().withoutEstimator(budgets), Optional.empty(), 0);
     }
     List<ElasticConfig> sampled = sample();
     double[] metrics = label(sampled);
@@ -92,55 +89,24 @@ public final class SearchRun {
           held == 0
               ? Optional.empty()
               : Optional.of(calibrate(estimator, sampled, metrics, labels));
-      List<ElasticConfig> path = greedyPath(LongStream.of(bytes).max().orElseThrow());
-      BudgetSearch search =
-          new BudgetSearch(
-              space,
-              layout,
-              config,
-              jury,
-              new EvolutionarySearch(
-                  space, layout, config.evolution(), () -> fitness(estimator), pool),
-              path,
-              fitness(estimator));
-      List<BudgetResult> results = searchAll(search, budgets, bytes);
-      ParetoFront front = front(path, search.finalists());
-      return new SearchOutcome(
-          front,
-          results.stream().map(result -> agree(result, front)).toList(),
-          calibration,
-          labels,
-          jury.selecting().judged());
+      Supplier<Fitness> fitness = () -> fitness(estimator);
+      return outcome(strategies().withEstimator(budgets, fitness), calibration, labels);
     }
   }
 
-  /** A smaller point of the path may turn out to be better. */
-  private static BudgetResult agree(BudgetResult result, ParetoFront front) {
-    FrontPoint best = front.best(result.budgetBytes());
-    return best.merit(front.objective()) > result.chosen().merit(front.objective())
-        ? result.withChosen(best, "front")
-        : result;
+  private StrategyRun strategies() {
+    return new StrategyRun(space, layout, config, jury, pool, listener);
+  }
+
+  private SearchOutcome outcome(
+      FrontFill.Filled filled, Optional<CalibrationReport> calibration, int labels) {
+    return new SearchOutcome(
+        filled.front(), filled.results(), calibration, labels, jury.selecting().judged());
   }
 
   private static Fitness fitness(Estimator estimator) {
     IncrementalEstimator incremental = estimator.incremental();
     return incremental::predict;
-  }
-
-  private List<BudgetResult> searchAll(BudgetSearch search, List<Budget> budgets, long[] bytes) {
-    BudgetResult[] results = new BudgetResult[bytes.length];
-    List<Integer> smallestFirst =
-        IntStream.range(0, bytes.length)
-            .boxed()
-            .sorted(Comparator.comparingLong(i -> bytes[i]))
-            .toList();
-    int done = 0;
-    for (int i : smallestFirst) {
-      listener.progress(Phase.BUDGETS, done++, bytes.length);
-      results[i] = search.search(budgets.get(i), bytes[i]);
-    }
-    listener.progress(Phase.BUDGETS, done, bytes.length);
-    return List.of(results);
   }
 
   /** The sampler's first configurations are the extremes; the last are fit to be held out. */
@@ -169,25 +135,5 @@ public final class SearchRun {
         held.stream().mapToDouble(estimator::predict).toArray(),
         Arrays.copyOfRange(metrics, labels, metrics.length),
         held.stream().mapToDouble(c -> layout.fileBytes(c) / full).toArray());
-  }
-
-  private List<ElasticConfig> greedyPath(long mostBytes) {
-    listener.progress(Phase.GREEDY, 0, mostBytes);
-    List<ElasticConfig> path =
-        new GreedyGain(space, layout, jury.selecting(), config.objective())
-            .path(mostBytes, reached -> listener.progress(Phase.GREEDY, reached, mostBytes));
-    listener.progress(Phase.GREEDY, mostBytes, mostBytes);
-    return path;
-  }
-
-  /** The greedy path fills the sizes between the budgets. */
-  private ParetoFront front(List<ElasticConfig> path, List<FrontPoint> finalists) {
-    List<FrontPoint> points = new ArrayList<>(finalists);
-    for (ElasticConfig step : path) {
-      listener.progress(Phase.FRONT, points.size() - finalists.size(), path.size());
-      points.add(jury.point(step));
-    }
-    listener.progress(Phase.FRONT, path.size(), path.size());
-    return ParetoFront.of(config.objective(), points);
   }
 }

@@ -30,6 +30,7 @@ class SearchRunTest {
           4,
           100,
           6,
+          new FrontConfig(StrategyKind.EVOLUTION, 6, 1),
           3);
 
   private static SearchOutcome run(
@@ -93,7 +94,8 @@ class SearchRunTest {
       if (budget.equals("40%")) {
         strategies.add("int8-table");
       }
-      strategies.addAll(List.of("popularity-skewed", "greedy", "random"));
+      strategies.addAll(
+          List.of("popularity-skewed", "popularity-skewed-mixed", "greedy", "random"));
       assertEquals(
           strategies, result.baselines().stream().map(BudgetResult.Baseline::strategy).toList());
       double merit = result.chosen().merit(Objective.RECALL);
@@ -161,7 +163,6 @@ class SearchRunTest {
       assertSame(
           never,
           assertThrows(IllegalStateException.class, () -> run.run(List.of(Budget.parse("100%")))));
-      assertThrows(IllegalArgumentException.class, () -> run.run(List.of()));
     }
   }
 }
