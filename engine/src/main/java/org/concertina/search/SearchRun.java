@@ -146,8 +146,7 @@ public final class SearchRun {
   /** The sampler's first configurations are the extremes; the last are fit to be held out. */
   private List<ElasticConfig> sample() {
     long seed = CounterRandom.key(config.seed(), 0);
-    return new ConfigSampler(
-            space.shape(), space.groups(), space.precisions(), space.nestedOnly(), seed)
+    return new ConfigSampler(layout, space.precisions(), space.nestedOnly(), space.monotone(), seed)
         .sample(config.labels() + config.heldOut());
   }
 

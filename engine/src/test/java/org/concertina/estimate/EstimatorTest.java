@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.ElasticConfig;
+import org.concertina.block.Groups;
 import org.concertina.block.Precision;
 import org.concertina.kernel.WorkerPool;
 import org.junit.jupiter.api.Test;
@@ -18,8 +20,10 @@ class EstimatorTest {
   private static final int GROUPS = 5;
   private static final List<Precision> PRECISIONS = List.of(Precision.INT8, Precision.FP32);
   private static final ConfigEncoder ENCODER = new ConfigEncoder(SHAPE, GROUPS, PRECISIONS);
+  private static final ArtifactLayout LAYOUT =
+      new ArtifactLayout(Groups.equalCount(1_000, GROUPS), SHAPE, 0);
   private static final List<ElasticConfig> SAMPLED =
-      new ConfigSampler(SHAPE, GROUPS, PRECISIONS, false, 3).sample(400);
+      new ConfigSampler(LAYOUT, PRECISIONS, false, false, 3).sample(400);
   private static final EstimatorConfig SETTINGS =
       new EstimatorConfig(32, 16, 2, 120, 30, 0.005, 1e-5, 7);
 
