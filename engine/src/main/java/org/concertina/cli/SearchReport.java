@@ -89,6 +89,7 @@ final class SearchReport {
                           point.confirmation().map(v -> "%.4f".formatted(v.ndcg())).orElse("-")),
                   result.origin()));
     }
+    outcome.calibration().ifPresent(found -> lines.addAll(CalibrationLines.of(found)));
     return lines;
   }
 }

@@ -107,6 +107,37 @@ public record ConfigSampler(
         }
       }
     }
+    return ordered(choices);
+  }
+
+  /**
+   * Distinct configurations that are one to four steps away from some of {@code centres}.
+   *
+   * @param count how many at most; fewer only if there seem to be no more
+   * @param known what not to return
+   * @param stream another number gives other draws
+   */
+  public List<ElasticConfig> neighbours(
+      List<ElasticConfig> centres, int count, Set<ElasticConfig> known, long stream) {
+    Set<ElasticConfig> found = new LinkedHashSet<>();
+    long key = CounterRandom.key(CounterRandom.key(seed, -2), stream);
+    for (long i = 0; found.size() < count && i < (long) MAX_TRIES_PER_SAMPLE * count; i++) {
+      Draws draws = new Draws(CounterRandom.key(key, i));
+      ElasticConfig centre = centres.get((int) (i % centres.size()));
+      BlockChoice[] choices = centre.choices().toArray(BlockChoice[]::new);
+      for (int step = draws.between(1, 4); step > 0; step--) {
+        perturb(choices, draws);
+      }
+      ElasticConfig neighbour = ordered(choices);
+      if (!known.contains(neighbour)) {
+        found.add(neighbour);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /** Groups that take more a row than a more popular one do as that one, if they must. */
+  private ElasticConfig ordered(BlockChoice[] choices) {
     for (int g = 1; monotone && g < choices.length; g++) {
       if (rowBytes(choices[g]) > rowBytes(choices[g - 1])) {
         choices[g] = choices[g - 1];
@@ -196,7 +227,7 @@ public record ConfigSampler(
     int group = draws.below(choices.length);
     BlockChoice old = choices[group];
     if (precisions.size() > 1 && draws.chance(0.3)) {
-      choices[group] = BlockChoice.prefix(old.keptBlocks(), any(draws));
+      choices[group] = new BlockChoice(old.blockMask(), any(draws));
     } else {
       int by = draws.between(1, 2) * (draws.chance(0.5) ? 1 : -1);
       int kept = Math.clamp(old.keptBlocks() + by, 1, shape().blocks());

@@ -1,7 +1,6 @@
 package org.concertina.estimate;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.concertina.block.BlockChoice;
@@ -11,9 +10,10 @@ import org.concertina.memory.CappedArena;
 /**
  * Predicts one configuration after another at the cost of their difference.
  *
- * <p>Keeps the first layer's sums; a changed bit adds or subtracts one row. Sums are made anew
- * after {@value #REFRESH_AFTER} changed bits, so that rounding errors cannot pile up. Not
- * thread-safe.
+ * <p>Keeps the sums of all units of the ensemble; a changed bit adds or subtracts one row. Sums are
+ * made anew after {@value #REFRESH_AFTER} changed bits, so that rounding errors cannot pile up:
+ * predictions stay within 1e-4 standard deviations of the metric of {@link Estimator#predict}. Not
+ * thread-safe; predicting allocates nothing.
  */
 public final class IncrementalEstimator {
   private static final int REFRESH_AFTER = 4_096;
@@ -21,86 +21,81 @@ public final class IncrementalEstimator {
   private final Estimator estimator;
   private final ConfigEncoder encoder;
   private final VectorOps ops;
+  private final Ensemble ensemble;
   private final long[] masks;
-  private final MemorySegment[] sums;
-  private final MemorySegment first;
-  private final MemorySegment second;
+  private final long[] kept;
+  private final BlockChoice[] choices;
+  private final MemorySegment sums;
+  private double linear;
   private int changedBits;
 
-  IncrementalEstimator(Estimator estimator, CappedArena arena) {
+  IncrementalEstimator(Estimator estimator, CappedArena arena, VectorOps ops) {
     this.estimator = estimator;
     this.encoder = estimator.encoder();
+    this.ops = ops;
+    this.ensemble = estimator.ensemble();
     this.masks = new long[encoder.groups()];
-    Mlp any = estimator.members().getFirst();
-    this.ops = any.ops();
-    this.sums = new MemorySegment[estimator.members().size()];
-    for (int m = 0; m < sums.length; m++) {
-      sums[m] = arena.allocateFloats(any.hidden1(), "estimator: first-layer sums");
-    }
-    this.first = arena.allocateFloats(any.hidden1(), "estimator: first layer");
-    this.second = arena.allocateFloats(any.hidden2(), "estimator: second layer");
-    refresh();
+    this.kept = new long[encoder.groups()];
+    this.choices = new BlockChoice[encoder.groups()];
+    this.sums = arena.allocateFloats(ensemble.units(), "estimator: sums of the units");
+    clear();
   }
 
   /** The predicted metric of a configuration, one choice a group. */
-  public double predict(List<BlockChoice> choices) {
-    if (choices.size() != masks.length) {
+  public double predict(List<BlockChoice> wanted) {
+    if (wanted.size() != masks.length) {
       throw new IllegalArgumentException(
-          "choices: expected " + masks.length + " groups, got " + choices.size());
-    }
-    if (changedBits > REFRESH_AFTER) {
-      refresh();
+          "choices: expected " + masks.length + " groups, got " + wanted.size());
     }
     for (int g = 0; g < masks.length; g++) {
-      setChoice(g, choices.get(g));
+      setChoice(g, wanted.get(g));
     }
     return predict();
   }
 
   /** Changes one group's choice. */
+  @SuppressWarnings("ReferenceEquality") // a shortcut; an equal choice changes no bit either
   public void setChoice(int group, BlockChoice choice) {
-    long mask = encoder.groupMask(choice);
+    // Most groups of a list are the same objects as before.
+    if (choice == choices[group]) {
+      return;
+    }
+    change(group, encoder.groupMask(choice));
+    choices[group] = choice;
+    if (changedBits > REFRESH_AFTER) {
+      System.arraycopy(masks, 0, kept, 0, kept.length);
+      clear();
+      for (int g = 0; g < kept.length; g++) {
+        change(g, kept[g]);
+      }
+      changedBits = 0;
+    }
+  }
+
+  private void change(int group, long mask) {
+    int first = group * encoder.groupWidth();
     for (long left = mask ^ masks[group]; left != 0; left &= left - 1) {
       int bit = Long.numberOfTrailingZeros(left);
-      addRow(group * encoder.groupWidth() + bit, (mask >>> bit & 1) != 0 ? 1f : -1f);
+      boolean on = (mask >>> bit & 1) != 0;
+      long row = (long) (first + bit) * ensemble.units() * Float.BYTES;
+      ops.axpyInPlace(on ? 1f : -1f, ensemble.rows(), row, sums, 0, ensemble.units());
+      linear += on ? ensemble.linear(first + bit) : -ensemble.linear(first + bit);
       changedBits++;
     }
     masks[group] = mask;
   }
 
-  private void addRow(int index, float sign) {
-    for (int m = 0; m < sums.length; m++) {
-      Mlp mlp = estimator.members().get(m);
-      long row = mlp.w1() + (long) index * mlp.hidden1() * Float.BYTES;
-      ops.axpyInPlace(sign, mlp.weights(), row, sums[m], 0, mlp.hidden1());
-    }
-  }
-
   /** The predicted metric of the choices as they are set. */
   public double predict() {
-    double sum = 0;
-    for (int m = 0; m < sums.length; m++) {
-      Mlp mlp = estimator.members().get(m);
-      int h1 = mlp.hidden1();
-      int h2 = mlp.hidden2();
-      first.copyFrom(sums[m]);
-      Mlp.rectifyInPlace(first, h1);
-      MemorySegment.copy(mlp.weights(), mlp.b2(), second, 0, (long) h2 * Float.BYTES);
-      ops.matmulAdd(1, h2, h1, first, 0, 1, 1, mlp.weights(), mlp.w2(), h2, second, 0, h2);
-      Mlp.rectifyInPlace(second, h2);
-      sum += mlp.weights().get(ValueLayout.JAVA_FLOAT, mlp.b3());
-      sum += ops.dot(second, 0, mlp.weights(), mlp.w3(), h2);
-    }
-    return estimator.metric(sum);
+    float units = ops.rectifiedDot(sums, 0, ensemble.outputs(), 0, ensemble.units());
+    return estimator.metric(linear + units);
   }
 
   /** Starts again from no feature at all. */
-  private void refresh() {
+  private void clear() {
     Arrays.fill(masks, 0);
     changedBits = 0;
-    for (int m = 0; m < sums.length; m++) {
-      Mlp mlp = estimator.members().get(m);
-      MemorySegment.copy(mlp.weights(), mlp.b1(), sums[m], 0, sums[m].byteSize());
-    }
+    linear = ensemble.constant();
+    sums.copyFrom(ensemble.biases());
   }
 }
