@@ -37,7 +37,7 @@ public final class Estimator implements AutoCloseable {
     this.ops = ops;
     this.encoder = encoder;
     this.members = List.copyOf(members);
-    this.ensemble = new Ensemble(arena, members);
+    this.ensemble = new Ensemble(arena, ops, encoder, members);
     this.mean = mean;
     this.deviation = deviation;
   }
@@ -166,6 +166,10 @@ public final class Estimator implements AutoCloseable {
   /** A view with state for one thread; its memory lives as long as this estimator. */
   public IncrementalEstimator incremental() {
     return new IncrementalEstimator(this, arena, ops);
+  }
+
+  List<Mlp> members() {
+    return members;
   }
 
   Ensemble ensemble() {
