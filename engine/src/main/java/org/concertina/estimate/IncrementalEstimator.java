@@ -21,6 +21,9 @@ public final class IncrementalEstimator {
   private static final int REFRESH_AFTER = 4_096;
   private static final int MOST_PENDING = 512;
 
+  /** So few rows are added faster one by one, with the same bits, than gathered. */
+  private static final int FEW = 2;
+
   private final Estimator estimator;
   private final ConfigEncoder encoder;
   private final VectorOps ops;
@@ -104,19 +107,28 @@ public final class IncrementalEstimator {
   }
 
   private void flush() {
-    ops.addWeightedRows(
-        pending,
-        pendingRows,
-        0,
-        pendingSigns,
-        0,
-        ensemble.rows(),
-        0,
-        ensemble.rowCount(),
-        ensemble.units(),
-        sums,
-        0,
-        ensemble.units());
+    int units = ensemble.units();
+    if (pending <= FEW) {
+      for (int i = 0; i < pending; i++) {
+        long row = pendingRows.getAtIndex(ValueLayout.JAVA_INT, i);
+        float sign = pendingSigns.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+        ops.axpyInPlace(sign, ensemble.rows(), row * units * Float.BYTES, sums, 0, units);
+      }
+    } else {
+      ops.addWeightedRows(
+          pending,
+          pendingRows,
+          0,
+          pendingSigns,
+          0,
+          ensemble.rows(),
+          0,
+          ensemble.rowCount(),
+          units,
+          sums,
+          0,
+          units);
+    }
     addedRows += pending;
     pending = 0;
   }
