@@ -176,7 +176,7 @@ public final class ArtifactWriter {
       throws IOException {
     Groups groups = order.groups();
     MemorySegment values = arena.allocateFloats(largestGroupFloats(), "rows of one group");
-    MemorySegment codes = arena.allocate(largestGroup(), "prior of one group");
+    MemorySegment codes = arena.allocate(order.groups().maxSize(), "prior of one group");
     TileStream tiles = new TileStream(channel, arena, layout.shape().dim());
     long offset = layout.rowsOffsetBytes();
     for (int g = 0; g < groups.count(); g++) {
@@ -205,14 +205,6 @@ public final class ArtifactWriter {
       offset += layout.groupBytes(g, choice);
     }
     return tiles.finish();
-  }
-
-  private long largestGroup() {
-    long most = 0;
-    for (int g = 0; g < config.groups(); g++) {
-      most = Math.max(most, order.groups().size(g));
-    }
-    return most;
   }
 
   private long largestGroupFloats() {

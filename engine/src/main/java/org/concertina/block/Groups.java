@@ -73,6 +73,15 @@ public final class Groups {
     return starts[group + 1] - starts[group];
   }
 
+  /** Items of the largest group. */
+  public int maxSize() {
+    int largest = 0;
+    for (int g = 0; g < count(); g++) {
+      largest = Math.max(largest, size(g));
+    }
+    return largest;
+  }
+
   /** The group of an item or packed row. */
   public int groupOf(int item) {
     int at = Arrays.binarySearch(starts, Objects.checkIndex(item, items()));

@@ -3,6 +3,7 @@ package org.concertina.cli;
 import org.concertina.train.EncoderKind;
 import org.concertina.train.Loss;
 import org.concertina.train.OptimizerKind;
+import org.concertina.train.Similarity;
 
 /** Hyper-parameters for whoever names none; strings, as the options' help shows them. */
 final class TrainDefaults {
@@ -10,6 +11,7 @@ final class TrainDefaults {
   static final String BLOCKS = "8";
   static final String GROUPS = "20";
   static final String TEMPERATURE = "0.1";
+  static final String BPR_TEMPERATURE = "0.15";
   static final String NEGATIVES = "1024";
   static final String NEGATIVE_EXPONENT = "0";
   static final String POPULARITY_PRIOR = "0";
@@ -22,9 +24,10 @@ final class TrainDefaults {
   static final String LEARNING_RATE = "0.01";
   static final String DECAY_TO = "0.05";
   static final String ADAGRAD_LEARNING_RATE = "0.1";
-  static final String BPR_LEARNING_RATE = "0.05";
+  static final String BPR_LEARNING_RATE = "0.1";
+  static final String DOT_LEARNING_RATE = "0.05";
   static final String L2 = "0";
-  static final String BPR_L2 = "0.01";
+  static final String DOT_L2 = "0.01";
   static final String MARGIN = "0.4";
   static final String NEGATIVE_WEIGHT = "150";
   static final String EPOCHS = "60";
@@ -40,9 +43,9 @@ final class TrainDefaults {
   private TrainDefaults() {}
 
   /** Step length of the first batch. */
-  static String learningRate(Loss loss, OptimizerKind optimizer) {
+  static String learningRate(Loss loss, Similarity similarity, OptimizerKind optimizer) {
     if (loss == Loss.BPR) {
-      return BPR_LEARNING_RATE;
+      return similarity == Similarity.DOT ? DOT_LEARNING_RATE : BPR_LEARNING_RATE;
     }
     return switch (optimizer) {
       case ADAM -> LEARNING_RATE;

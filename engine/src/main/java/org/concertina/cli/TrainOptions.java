@@ -5,6 +5,7 @@ import org.concertina.train.EncoderKind;
 import org.concertina.train.GraphCombine;
 import org.concertina.train.Loss;
 import org.concertina.train.OptimizerKind;
+import org.concertina.train.Similarity;
 import org.concertina.train.TrainConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,9 +45,19 @@ final class TrainOptions {
       defaultValue = "softmax",
       description =
           "Ranking loss: softmax (sampled, over cosines), ccl (cosine contrastive, of SimpleX) or"
-              + " bpr (dot products, a negative a pair, plain gradient steps)."
+              + " bpr (a negative a pair, plain gradient steps)."
               + DEFAULT)
   Loss loss;
+
+  @Option(
+      names = "--similarity",
+      paramLabel = "NAME",
+      defaultValue = "cosine",
+      description =
+          "What bpr trains: cosine, which everything after training ranks by, or dot, as"
+              + " published and faster; the other losses have cosine."
+              + DEFAULT)
+  Similarity similarity;
 
   @Option(
       names = "--margin",
@@ -138,9 +149,13 @@ final class TrainOptions {
   @Option(
       names = "--temperature",
       paramLabel = "X",
-      defaultValue = TrainDefaults.TEMPERATURE,
-      description = "Temperature of the softmax over cosines." + DEFAULT)
-  double temperature;
+      description =
+          "Temperature of the cosines of softmax and bpr (default: "
+              + TrainDefaults.TEMPERATURE
+              + ", with bpr "
+              + TrainDefaults.BPR_TEMPERATURE
+              + ").")
+  Double temperature;
 
   @Option(
       names = "--optimizer",
@@ -161,6 +176,8 @@ final class TrainOptions {
               + TrainDefaults.ADAGRAD_LEARNING_RATE
               + " of adagrad, with bpr "
               + TrainDefaults.BPR_LEARNING_RATE
+              + ", of dot products "
+              + TrainDefaults.DOT_LEARNING_RATE
               + ").")
   Double learningRate;
 
@@ -179,8 +196,8 @@ final class TrainOptions {
       description =
           "Penalty on the embeddings (default: "
               + TrainDefaults.L2
-              + ", with bpr "
-              + TrainDefaults.BPR_L2
+              + ", with bpr of dot products "
+              + TrainDefaults.DOT_L2
               + ").")
   Double l2;
 
@@ -231,15 +248,21 @@ final class TrainOptions {
     return new TrainConfig(
         BlockShape.of(dim, blocks),
         groups,
-        new TrainConfig.Objective(loss, margin, negativeWeight, lockFree),
+        new TrainConfig.Objective(loss, margin, negativeWeight, lockFree, similarity),
         new TrainConfig.Softmax(
-            temperature, negatives, negativeExponent, TrainDefaults.MASK_LIKED, popularityPrior),
+            temperature(), negatives, negativeExponent, TrainDefaults.MASK_LIKED, popularityPrior),
         blockOptions.elastic(),
         blockOptions.diversity(),
         optimizer(),
         new TrainConfig.Schedule(epochs, batchSize(), evaluateEvery, patience),
         seed,
         encoding());
+  }
+
+  /** As given, or what suits the loss. */
+  double temperature() {
+    String suits = loss == Loss.BPR ? TrainDefaults.BPR_TEMPERATURE : TrainDefaults.TEMPERATURE;
+    return temperature == null ? Double.parseDouble(suits) : temperature;
   }
 
   /** As given, or what suits the encoder. */
@@ -264,10 +287,10 @@ final class TrainOptions {
 
   /** As given, or what suits the loss and the optimiser. */
   TrainConfig.Optimizer optimizer() {
-    String penalty = loss == Loss.BPR ? TrainDefaults.BPR_L2 : TrainDefaults.L2;
+    String penalty = similarity == Similarity.DOT ? TrainDefaults.DOT_L2 : TrainDefaults.L2;
     return new TrainConfig.Optimizer(
         learningRate == null
-            ? Double.parseDouble(TrainDefaults.learningRate(loss, optimizerKind))
+            ? Double.parseDouble(TrainDefaults.learningRate(loss, similarity, optimizerKind))
             : learningRate,
         decayTo,
         l2 == null ? Double.parseDouble(penalty) : l2,

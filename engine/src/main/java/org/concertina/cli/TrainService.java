@@ -12,6 +12,7 @@ import org.concertina.interaction.ReadOptions;
 import org.concertina.interaction.ReadReport;
 import org.concertina.train.ModelFormatException;
 import org.concertina.train.ModelHeader;
+import org.concertina.train.Similarity;
 import org.concertina.train.TrainConfig;
 import org.concertina.train.TrainedModel;
 import org.concertina.train.Trainer;
@@ -112,6 +113,11 @@ final class TrainService {
       Again again)
       throws IOException, CommandFailure {
     requireValidation(data);
+    if (config.objective().similarity() == Similarity.DOT) {
+      console.note(
+          "bpr trains dot products; validation, search and packed tables rank by cosine,"
+              + " which --similarity cosine trains");
+    }
     Path checkpoint = Trainer.checkpointOf(out);
     if (again != Again.FRESH && Files.exists(checkpoint) && !Files.exists(out)) {
       throw new CommandFailure(

@@ -25,7 +25,7 @@ record TrialSettings(
     TrainConfig.Optimizer optimizer = options.optimizer();
     return new TrialSettings(
         optimizer.learningRate(),
-        options.temperature,
+        options.temperature(),
         optimizer.l2(),
         options.negatives,
         options.blockOptions.elasticProbability,

@@ -137,7 +137,7 @@ public final class InteractionData implements AutoCloseable {
       InteractionMatrix train = MergedSplits.union(train(), validation(), merged);
       InteractionMatrix none = new RowWriter(merged, users(), items(), 0).finish();
       InteractionMatrix test = MergedSplits.union(test(), none, merged);
-      int[] counts = MergedSplits.popularity(train);
+      int[] counts = train.popularity();
       return new InteractionData(
           merged,
           new Splits(train, none, test),

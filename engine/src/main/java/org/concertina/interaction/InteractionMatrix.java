@@ -94,6 +94,15 @@ public final class InteractionMatrix {
     return max;
   }
 
+  /** Pairs of every item; linear in the pairs. */
+  public int[] popularity() {
+    int[] popularity = new int[items];
+    for (long position = 0; position < size(); position++) {
+      popularity[itemAt(position)]++;
+    }
+    return popularity;
+  }
+
   /** Whether the pair is there; logarithmic in the user's degree. */
   public boolean contains(int user, int item) {
     long at = lowerBound(user, item);

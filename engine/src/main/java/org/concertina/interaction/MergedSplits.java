@@ -22,15 +22,6 @@ final class MergedSplits {
     return writer.finish();
   }
 
-  /** Pairs of every item. */
-  static int[] popularity(InteractionMatrix matrix) {
-    int[] popularity = new int[matrix.items()];
-    for (long p = 0; p < matrix.size(); p++) {
-      popularity[matrix.itemAt(p)]++;
-    }
-    return popularity;
-  }
-
   /** What became of the report on the splits apart. */
   static ReadReport report(ReadReport apart, InteractionMatrix train, int[] popularity) {
     int usersWithoutTraining = 0;

@@ -15,10 +15,7 @@ record PopularityOrder(int[] indexOfSorted, int[] itemIds, int[] popularity) {
   /** Counts on {@code train}, whose items are indexed by ascending external id. */
   static PopularityOrder of(InteractionMatrix train, int[] sortedItemIds) {
     int items = sortedItemIds.length;
-    int[] count = new int[items];
-    for (long at = 0; at < train.size(); at++) {
-      count[train.itemAt(at)]++;
-    }
+    int[] count = train.popularity();
     long[] order = new long[items];
     for (int item = 0; item < items; item++) {
       order[item] = ((long) (Integer.MAX_VALUE - count[item]) << Integer.SIZE) | item;

@@ -70,10 +70,7 @@ final class GroupListBuilder {
     this.judged = judged;
     this.k = k;
     Groups groups = order.groups();
-    int largest = 0;
-    for (int g = 0; g < groups.count(); g++) {
-      largest = Math.max(largest, groups.size(g));
-    }
+    int largest = groups.maxSize();
     long padded = (largest + PANEL_ROWS - 1L) / PANEL_ROWS * PANEL_ROWS;
     this.values = arena.allocateFloats((long) largest * shape.dim(), "judge: packed group");
     this.panels = arena.allocateFloats(padded * shape.dim(), "judge: group panels");

@@ -78,16 +78,6 @@ public final class FullRanking {
     return total.result();
   }
 
-  /** Measures products alone. */
-  public List<RankingQuality> evaluate(
-      FloatTable users,
-      FloatTable items,
-      InteractionMatrix relevant,
-      List<InteractionMatrix> excluded,
-      int... cutoffs) {
-    return evaluate(users, items, null, relevant, excluded, cutoffs);
-  }
-
   private static void packPanel(FloatTable items, int panel, MemorySegment packed) {
     int first = panel * PANEL_ITEMS;
     int count = (int) Math.min(PANEL_ITEMS, items.rows() - first);

@@ -41,9 +41,7 @@ record Adam(
       TrainConfig.Encoding encoder,
       EmbeddingModel weights,
       AdamStep step) {
-    FloatTable items = weights.items();
-    // Whole vectors are faster, and padding is zero; but concatenated layers have none between.
-    int floats = encoder.combine() == GraphCombine.CONCAT ? items.dim() : items.stride();
+    int floats = encoder.rowFloats(weights.items());
     return new Adam(
         ops,
         weights,

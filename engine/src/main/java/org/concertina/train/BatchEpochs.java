@@ -42,20 +42,10 @@ final class BatchEpochs implements EpochLoop {
     this.encoder = Encoders.create(arena, ops, pool, config, train, weights, optimizer);
     MemorySegment userOfPosition = BatchPlan.userOfPosition(arena, train);
     NegativeSampler sampler = NegativeSampler.of(train, config.softmax().popularityExponent());
-    this.plan = plan(userOfPosition, sampler);
-    this.nextPlan = plan(userOfPosition, sampler);
+    this.plan = BatchPlan.of(config, train, userOfPosition, sampler, encoder);
+    this.nextPlan = BatchPlan.of(config, train, userOfPosition, sampler, encoder);
     this.step = new BatchStep(arena, ops, pool, config, train, encoder);
     this.batches = BatchPlan.batches(train, config.schedule().batchSize());
-  }
-
-  private BatchPlan plan(MemorySegment userOfPosition, NegativeSampler sampler) {
-    return new BatchPlan(
-        train,
-        userOfPosition,
-        sampler,
-        config.schedule().batchSize(),
-        BatchStep.negatives(config, train.items()),
-        encoder.slotPerPair());
   }
 
   @Override

@@ -108,6 +108,22 @@ final class BatchPlan {
     this.pairsByItem = new int[batchSize];
   }
 
+  /** A plan for the batches of a configuration and an encoder. */
+  static BatchPlan of(
+      TrainConfig config,
+      InteractionMatrix train,
+      MemorySegment userOfPosition,
+      NegativeSampler sampler,
+      Encoder encoder) {
+    return new BatchPlan(
+        train,
+        userOfPosition,
+        sampler,
+        config.schedule().batchSize(),
+        BatchStep.negatives(config, train.items()),
+        encoder.slotPerPair());
+  }
+
   /** The user of every training position, ints. */
   static MemorySegment userOfPosition(CappedArena arena, InteractionMatrix train) {
     MemorySegment users = arena.allocateInts(train.size(), "users of the pairs");

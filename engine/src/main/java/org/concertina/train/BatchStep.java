@@ -1,7 +1,5 @@
 package org.concertina.train;
 
-import static org.concertina.train.SoftmaxTiles.TILE_PAIRS;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.block.Groups;
@@ -145,8 +143,8 @@ final class BatchStep {
     int slotTasks = (slots + SLOTS_PER_TASK - 1) / SLOTS_PER_TASK;
     encoder.forward(plan);
     pool.run(slotTasks, normalizeTask);
-    pool.run(partitions + 2, scoreTask);
-    pool.run(slotTasks, updateTask);
+    pool.run(partitions, scoreTask);
+    pool.run(slotTasks + 2, updateTask);
     encoder.backward(plan);
     double loss = 0;
     for (double part : partitionLoss) {
@@ -205,22 +203,9 @@ final class BatchStep {
     }
   }
 
-  /** Task 0 draws the next batch, task 1 is the encoder's; the others are the partitions. */
-  private void score(int task, int worker) {
-    if (task == 0) {
-      if (nextPlan != null) {
-        nextPlan.prepare(nextEpochKey, nextBatch);
-      }
-      return;
-    }
-    if (task == 1) {
-      encoder.index(plan);
-      return;
-    }
-    int partition = task - 2;
-    int tileCount = (plan.pairs + TILE_PAIRS - 1) / TILE_PAIRS;
-    int first = tileCount * partition / partitions * TILE_PAIRS;
-    int end = Math.min(tileCount * (partition + 1) / partitions * TILE_PAIRS, plan.pairs);
+  private void score(int partition, int worker) {
+    int first = SoftmaxTiles.firstPair(partition, partitions, plan.pairs);
+    int end = SoftmaxTiles.firstPair(partition + 1, partitions, plan.pairs);
     partitionLoss[partition] =
         tiles.run(
             worker,
@@ -237,9 +222,24 @@ final class BatchStep {
             negativeGradient[partition]);
   }
 
+  /**
+   * Task 0 draws the next batch, task 1 is the encoder's, the others move rows. Here and not among
+   * the partitions, which are few and long: threads that finish early have rows left to take.
+   */
   private void update(int task, int worker) {
-    int end = Math.min((task + 1) * SLOTS_PER_TASK, plan.itemSlots + plan.userSlots);
-    for (int slot = task * SLOTS_PER_TASK; slot < end; slot++) {
+    if (task == 0) {
+      if (nextPlan != null) {
+        nextPlan.prepare(nextEpochKey, nextBatch);
+      }
+      return;
+    }
+    if (task == 1) {
+      encoder.index(plan);
+      return;
+    }
+    int first = (task - 2) * SLOTS_PER_TASK;
+    int end = Math.min(first + SLOTS_PER_TASK, plan.itemSlots + plan.userSlots);
+    for (int slot = first; slot < end; slot++) {
       rowGradient[worker].fill((byte) 0);
       if (slot < plan.itemSlots) {
         updateItem(slot, worker);

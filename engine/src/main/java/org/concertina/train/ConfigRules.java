@@ -19,6 +19,7 @@ final class ConfigRules {
 
   /** Checks what the loss {@code bpr} has: plain steps on a user's triples, no batches. */
   static void checkBpr(
+      TrainConfig.Objective objective,
       TrainConfig.Elastic elastic,
       TrainConfig.Diversity diversity,
       TrainConfig.Optimizer optimizer,
@@ -39,6 +40,11 @@ final class ConfigRules {
         "encoder",
         "factor with the loss bpr",
         encoder.kind());
+    check(
+        objective.similarity() == Similarity.DOT || optimizer.l2() == 0,
+        "l2",
+        "0 with bpr on cosines, where rows keep their lengths",
+        optimizer.l2());
   }
 
   /** Checks that rows can be cut into layers. */

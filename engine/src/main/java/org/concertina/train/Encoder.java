@@ -7,9 +7,9 @@ import org.concertina.memory.FloatTable;
  * How users and items become the vectors that are scored, and how gradients of those vectors move
  * the trained weights.
  *
- * <p>For a batch, {@link #forward} makes the vectors; {@link #index} runs beside the loss; then
- * every slot's gradient arrives once, in any order, from any worker; {@link #backward} ends the
- * batch. Every sum has an order that depends on the batch alone. Nothing is allocated per batch.
+ * <p>For a batch, {@link #forward} makes the vectors; after the loss every slot's gradient arrives
+ * once, in any order, from any worker, while {@link #index} runs; {@link #backward} ends the batch.
+ * Every sum has an order that depends on the batch alone. Nothing is allocated per batch.
  */
 interface Encoder {
   /** Whether the plan must give every pair its own user slot. */
@@ -29,7 +29,7 @@ interface Encoder {
   /** Vectors of items by item index. */
   FloatTable items();
 
-  /** Prepares what needs no gradients; one thread, while others compute the loss. */
+  /** Prepares what needs no gradients; one thread, while others bring the gradients. */
   default void index(BatchPlan plan) {}
 
   /** Takes the gradient of a user slot's vector; {@code gradient} may be overwritten afterwards. */

@@ -43,8 +43,7 @@ final class GraphEncoder implements Encoder {
     this.weights = weights;
     this.optimizer = optimizer;
     this.concat = config.encoder().combine() == GraphCombine.CONCAT;
-    // Padding is zero, and whole vectors are faster; concatenated layers have none between them.
-    this.n = concat ? weights.items().dim() : weights.items().stride();
+    this.n = config.encoder().rowFloats(weights.items());
     int layers = config.encoder().layers();
     int dim = config.shape().dim();
     this.output = EmbeddingModel.allocate(arena, train.users(), train.items(), dim);

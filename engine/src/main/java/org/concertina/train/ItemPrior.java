@@ -25,7 +25,7 @@ final class ItemPrior {
     if (softmax.popularityPrior() == 0) {
       return null;
     }
-    int[] popularity = popularity(train);
+    int[] popularity = train.popularity();
     double largest = 1;
     for (int count : popularity) {
       largest = Math.max(largest, count);
@@ -37,14 +37,5 @@ final class ItemPrior {
       prior.setAtIndex(ValueLayout.JAVA_FLOAT, item, (float) (scale * StrictMath.log(share)));
     }
     return prior;
-  }
-
-  /** Training interactions of every item. */
-  static int[] popularity(InteractionMatrix train) {
-    int[] popularity = new int[train.items()];
-    for (long p = 0; p < train.size(); p++) {
-      popularity[train.itemAt(p)]++;
-    }
-    return popularity;
   }
 }

@@ -26,7 +26,7 @@ final class LockFreeEpochs implements EpochLoop {
   private final Worker[] workers;
   private final AtomicLong nextBatch = new AtomicLong();
   private final AtomicLong pairsTaken = new AtomicLong();
-  private final WorkerPool.Task task = (number, _) -> workers()[number].run();
+  private final WorkerPool.Task task = this::runWorker;
 
   private int epoch;
   private long epochKey;
@@ -54,8 +54,8 @@ final class LockFreeEpochs implements EpochLoop {
     }
   }
 
-  private Worker[] workers() {
-    return workers;
+  private void runWorker(int number, int thread) {
+    workers[number].run();
   }
 
   /** A thread's own batch, scratch and step. */
@@ -78,14 +78,7 @@ final class LockFreeEpochs implements EpochLoop {
       this.optimizer = optimizer;
       this.reports = reports;
       Encoder encoder = new FactorEncoder(weights, optimizer);
-      plan =
-          new BatchPlan(
-              train,
-              userOfPosition,
-              sampler,
-              config.schedule().batchSize(),
-              BatchStep.negatives(config, train.items()),
-              encoder.slotPerPair());
+      plan = BatchPlan.of(config, train, userOfPosition, sampler, encoder);
       step = new BatchStep(arena, ops, WorkerPool.inline(), config, train, encoder, 1);
     }
 

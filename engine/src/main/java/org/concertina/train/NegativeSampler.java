@@ -57,7 +57,7 @@ final class NegativeSampler {
 
   /** Draws by the popularity that the items have in a training matrix. */
   static NegativeSampler of(InteractionMatrix train, double exponent) {
-    return new NegativeSampler(ItemPrior.popularity(train), exponent);
+    return new NegativeSampler(train.popularity(), exponent);
   }
 
   int draw(long key, long counter) {

@@ -21,6 +21,11 @@ final class SoftmaxTiles {
   /** Pairs of a tile: eight register tiles of six rows. */
   static final int TILE_PAIRS = 48;
 
+  /** First of {@code pairs} that belongs to a part, or their number; parts are whole tiles. */
+  static int firstPair(int part, int parts, int pairs) {
+    return Math.min(Math.ceilDiv(pairs, TILE_PAIRS) * part / parts * TILE_PAIRS, pairs);
+  }
+
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
 
   /**

@@ -3,6 +3,7 @@ package org.concertina.train;
 import static org.concertina.train.ConfigRules.check;
 
 import org.concertina.block.BlockShape;
+import org.concertina.memory.FloatTable;
 
 /**
  * Everything that decides what a training run computes; the number of threads does not.
@@ -59,6 +60,14 @@ public record TrainConfig(
       return new Encoding(EncoderKind.GRAPH, layers, combine);
     }
 
+    /**
+     * Floats of a table's row that are worked on: whole vectors are faster, and padding is zero;
+     * but concatenated layers have no padding between them.
+     */
+    int rowFloats(FloatTable table) {
+      return combine == GraphCombine.CONCAT ? table.dim() : table.stride();
+    }
+
     /** Floats of a trained row: those of a layer if layers are concatenated. */
     int baseDim(int dim) {
       return combine == GraphCombine.CONCAT ? dim / (layers + 1) : dim;
@@ -73,13 +82,24 @@ public record TrainConfig(
    * @param negativeWeight w, weight of CCL's mean over the negatives
    * @param lockFree whether threads move the tables of the encoder factor without locks; then no
    *     two runs are the same
+   * @param similarity what BPR trains; null, as in files of before, is dot for BPR and cosine for
+   *     the others
    */
-  public record Objective(Loss loss, double margin, double negativeWeight, boolean lockFree) {
+  public record Objective(
+      Loss loss, double margin, double negativeWeight, boolean lockFree, Similarity similarity) {
     /** Sampled softmax. */
-    public static final Objective SOFTMAX = new Objective(Loss.SOFTMAX, 0, 0, false);
+    public static final Objective SOFTMAX = new Objective(Loss.SOFTMAX, 0, 0, false, null);
 
     /** Validates. */
     public Objective {
+      if (similarity == null) {
+        similarity = loss == Loss.BPR ? Similarity.DOT : Similarity.COSINE;
+      }
+      check(
+          loss == Loss.BPR || similarity == Similarity.COSINE,
+          "similarity",
+          "cosine with the loss " + loss,
+          similarity);
       check(margin >= -1 && margin < 1, "margin", "in [-1, 1)", margin);
       check(
           negativeWeight >= 0 && negativeWeight <= 1e6,
@@ -87,13 +107,23 @@ public record TrainConfig(
           "0 to 1000000",
           negativeWeight);
     }
+
+    /** With the similarity that files of before have. */
+    public Objective(Loss loss, double margin, double negativeWeight, boolean lockFree) {
+      this(loss, margin, negativeWeight, lockFree, null);
+    }
+
+    /** BPR. */
+    static Objective bpr(Similarity similarity) {
+      return new Objective(Loss.BPR, 0, 0, false, similarity);
+    }
   }
 
   /**
    * Sampled softmax over cosines: {@code -log(exp(s+/tau) / (exp(s+/tau) + sum over negatives
    * exp(s-/tau)))}.
    *
-   * @param temperature tau
+   * @param temperature tau, also of BPR on cosines
    * @param negatives items that a batch shares as negatives
    * @param popularityExponent negatives are drawn with probability proportional to popularity to
    *     this power; 0 is uniform
@@ -236,7 +266,7 @@ public record TrainConfig(
         "factor in lock-free training",
         encoder.kind());
     if (objective.loss() == Loss.BPR) {
-      ConfigRules.checkBpr(elastic, diversity, optimizer, encoder);
+      ConfigRules.checkBpr(objective, elastic, diversity, optimizer, encoder);
     }
     check(groups >= 1, "groups", ">= 1", groups);
     ConfigRules.checkShape(shape, encoder);

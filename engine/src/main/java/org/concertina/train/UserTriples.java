@@ -142,32 +142,52 @@ final class UserTriples {
    * @return the sum of their losses
    */
   double train(EmbeddingModel model, double learningRate) {
-    FloatTable rows = model.users();
-    FloatTable items = model.items();
     double loss = 0;
     long done = 0;
     for (int i = 0; i < count; i++) {
       int degree = train.degree(users[i]);
       if (floats[i] > 0) {
-        loss +=
-            ops.bprInPlace(
-                (float) learningRate,
-                (float) config.optimizer().l2(),
-                rows.segment(),
-                rows.rowOffsetBytes(users[i]),
-                items.segment(),
-                0,
-                items.stride(),
-                train.itemIndices(),
-                train.begin(users[i]) * Integer.BYTES,
-                negatives,
-                done * Integer.BYTES,
-                degree,
-                floats[i]);
+        loss += steps(model, learningRate, i, done);
       }
       done += degree;
     }
     return loss;
+  }
+
+  /** Steps through user {@code i}'s triples, whose negatives begin at {@code first}. */
+  private double steps(EmbeddingModel model, double learningRate, int i, long first) {
+    return switch (config.objective().similarity()) {
+      case DOT ->
+          ops.bprInPlace(
+              (float) learningRate,
+              (float) config.optimizer().l2(),
+              model.users().segment(),
+              model.users().rowOffsetBytes(users[i]),
+              model.items().segment(),
+              0,
+              model.items().stride(),
+              train.itemIndices(),
+              train.begin(users[i]) * Integer.BYTES,
+              negatives,
+              first * Integer.BYTES,
+              train.degree(users[i]),
+              floats[i]);
+      case COSINE ->
+          ops.bprCosineInPlace(
+              (float) learningRate,
+              (float) config.softmax().temperature(),
+              model.users().segment(),
+              model.users().rowOffsetBytes(users[i]),
+              model.items().segment(),
+              0,
+              model.items().stride(),
+              train.itemIndices(),
+              train.begin(users[i]) * Integer.BYTES,
+              negatives,
+              first * Integer.BYTES,
+              train.degree(users[i]),
+              floats[i]);
+    };
   }
 
   /** Number of drawn users. */

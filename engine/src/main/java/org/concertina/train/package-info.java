@@ -17,10 +17,12 @@
  * for a tile the scores of all shared negatives, their exponentials and both gradient products stay
  * in the second-level cache. (3) Every distinct user and item sums its gradient in a fixed order,
  * goes back through its norm, and hands the gradient of its vector to the encoder, which for {@code
- * factor} moves the row there and then. The next batch is drawn while phase 2 runs.
+ * factor} moves the row there and then. The next batch is drawn while phase 3 runs, whose tasks are
+ * short enough to fill what that leaves of the other threads.
  *
  * <p>BPR has a loop of its own, {@link org.concertina.train.BprEpochs}: no batches, no optimiser, a
- * step a triple.
+ * step a triple, on cosines by default: everything downstream ranks by them, and the lengths that
+ * dot products teach rows would be left out.
  *
  * <p>A refit trains what a run has chosen by validation once more on training and validation
  * interactions; its header says so, and whatever judges by validation asks {@link

@@ -15,12 +15,9 @@ import org.concertina.interaction.ReadOptions;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.WorkerPool;
-import org.concertina.memory.CappedArena;
-import org.concertina.memory.FloatTable;
-import org.concertina.metric.FullRanking;
 import org.concertina.metric.RankingQuality;
+import org.concertina.train.TableRanking;
 import org.concertina.train.TrainedModel;
-import org.concertina.train.UnitRows;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,13 +82,10 @@ class RefitCommandTest {
     try (TrainedModel opened = TrainedModel.open(refit);
         InteractionData apart = InteractionReader.read(data, ReadOptions.defaults());
         InteractionData merged = apart.withValidationInTrain();
-        CappedArena arena = CappedArena.unlimited();
         WorkerPool pool = new WorkerPool(1)) {
-      FloatTable items = UnitRows.of(arena, ops, pool, opened.embeddings().items());
       RankingQuality expected =
-          new FullRanking(ops, pool)
-              .evaluate(
-                  opened.embeddings().users(), items, apart.test(), List.of(merged.train()), 20)
+          TableRanking.evaluate(
+                  ops, pool, opened.embeddings(), null, apart.test(), List.of(merged.train()), 20)
               .getFirst();
       assertEquals(expected.recall(), json.path("recallAt20").asDouble(), 1e-12);
       assertEquals(expected.ndcg(), json.path("ndcgAt20").asDouble(), 1e-12);

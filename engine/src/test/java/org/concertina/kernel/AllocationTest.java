@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,8 +25,16 @@ class AllocationTest {
 
   private float sink;
 
+  /** At 64 floats, and BPR at four vectors a row, which have a kernel of their own, and eight. */
   static Stream<OpCase> ops() {
-    return OpCase.all(DIMS).stream();
+    int lanes = VectorOpsProvider.get().vectorBits() / Float.SIZE;
+    Stream<OpCase> bpr =
+        IntStream.of(4 * lanes, 8 * lanes)
+            .filter(dims -> dims != DIMS)
+            .boxed()
+            .flatMap(dims -> OpCase.all(dims).stream())
+            .filter(op -> op.name().startsWith("bpr"));
+    return Stream.concat(OpCase.all(DIMS).stream(), bpr);
   }
 
   @ParameterizedTest

@@ -108,7 +108,7 @@ interface BprContract extends OpsContract {
   }
 
   /** Starts at the second int, and ends where the segment ends. */
-  private static MemorySegment ints(Arena arena, int[] values) {
+  static MemorySegment ints(Arena arena, int[] values) {
     MemorySegment segment = arena.allocate((values.length + 1L) * Integer.BYTES, Integer.BYTES);
     for (int i = 0; i < values.length; i++) {
       segment.setAtIndex(ValueLayout.JAVA_INT, i + 1, values[i]);
@@ -116,7 +116,8 @@ interface BprContract extends OpsContract {
     return segment;
   }
 
-  private static double[] doubles(float[] values) {
+  /** The same numbers. */
+  static double[] doubles(float[] values) {
     double[] copy = new double[values.length];
     for (int i = 0; i < copy.length; i++) {
       copy[i] = values[i];

@@ -138,6 +138,13 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
                     ops.bprInPlace(
                         0.01f, 0, s[0], at[0], s[1], at[1], n, POSITIVES, 0, NEGATIVES, 0, 3, n)),
         new OpCase(
+            "bprCosine",
+            List.of(row, 4 * row),
+            (ops, s, at) ->
+                (float)
+                    ops.bprCosineInPlace(
+                        0.01f, 1, s[0], at[0], s[1], at[1], n, POSITIVES, 0, NEGATIVES, 0, 3, n)),
+        new OpCase(
             "matmul",
             List.of(ROWS * row, n * COLS * Float.BYTES, ROWS * COLS * Float.BYTES),
             (ops, s, at) -> {

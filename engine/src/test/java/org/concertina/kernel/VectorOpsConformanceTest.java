@@ -19,4 +19,5 @@ public abstract class VectorOpsConformanceTest
         GatherContract,
         SparseContract,
         BprContract,
+        BprCosineContract,
         BoundsContract {}

@@ -51,7 +51,7 @@ class ItemPriorTest {
     Path file = dir.resolve("m");
     try (InteractionData data = TestData.synthetic(dir, 200, 150)) {
       TrainerTest.train(data, config(BETA), 2, file, new TrainListener() {});
-      int[] popularity = ItemPrior.popularity(data.train());
+      int[] popularity = data.train().popularity();
       assertEquals(data.train().size(), Arrays.stream(popularity).sum());
       try (TrainedModel model = TrainedModel.open(file)) {
         MemorySegment prior = model.prior();
@@ -122,7 +122,7 @@ class ItemPriorTest {
   }
 
   private static double recallAt5(TrainedModel model, InteractionData data, int user) {
-    int[] popularity = ItemPrior.popularity(data.train());
+    int[] popularity = data.train().popularity();
     InteractionMatrix relevant = data.validation();
     double[] scores = new double[data.items()];
     for (int item = 0; item < scores.length; item++) {

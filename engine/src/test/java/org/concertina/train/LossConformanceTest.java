@@ -16,15 +16,11 @@ import org.concertina.interaction.InteractionData;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.WorkerPool;
-import org.concertina.memory.CappedArena;
-import org.concertina.memory.FloatTable;
-import org.concertina.metric.FullRanking;
 import org.concertina.metric.RankingQuality;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every loss has to hold. */
@@ -33,42 +29,63 @@ class LossConformanceTest {
 
   @TempDir Path dir;
 
-  /** Every loss with every optimiser; BPR has none. */
+  private static final TrainConfig.Objective SOFTMAX = objective(Loss.SOFTMAX, Similarity.COSINE);
+  private static final TrainConfig.Objective CCL = objective(Loss.CCL, Similarity.COSINE);
+  private static final TrainConfig.Objective BPR_DOT = objective(Loss.BPR, Similarity.DOT);
+  private static final TrainConfig.Objective BPR_COSINE = objective(Loss.BPR, Similarity.COSINE);
+
+  private static TrainConfig.Objective objective(Loss loss, Similarity similarity) {
+    return new TrainConfig.Objective(loss, 0.2, 20, false, similarity);
+  }
+
+  /** Every objective. */
+  static Stream<TrainConfig.Objective> objectives() {
+    return Stream.of(SOFTMAX, CCL, BPR_DOT, BPR_COSINE);
+  }
+
+  /** Every objective with every optimiser; BPR has none. */
   static Stream<Arguments> cases() {
-    return Arrays.stream(Loss.values())
+    return objectives()
         .flatMap(
-            loss ->
+            objective ->
                 Arrays.stream(OptimizerKind.values())
-                    .filter(kind -> kind == OptimizerKind.ADAM || loss != Loss.BPR)
-                    .map(kind -> Arguments.of(loss, kind)));
+                    .filter(kind -> kind == OptimizerKind.ADAM || objective.loss() != Loss.BPR)
+                    .map(kind -> Arguments.of(objective, kind)));
   }
 
   private static TrainConfig config(
-      Loss loss, OptimizerKind optimizer, int epochs, ElasticSchedule schedule) {
-    TrainConfig config = config(loss, epochs, schedule);
+      TrainConfig.Objective objective,
+      OptimizerKind optimizer,
+      int epochs,
+      ElasticSchedule schedule) {
+    TrainConfig config = config(objective, epochs, schedule);
     return optimizer == OptimizerKind.ADAM
         ? config
         : config.withOptimizer(new TrainConfig.Optimizer(0.1, 0.5, 1e-6, optimizer));
   }
 
-  private static TrainConfig config(Loss loss, int epochs, ElasticSchedule schedule) {
-    boolean bpr = loss == Loss.BPR;
+  private static TrainConfig config(
+      TrainConfig.Objective objective, int epochs, ElasticSchedule schedule) {
+    boolean bpr = objective.loss() == Loss.BPR;
+    boolean dot = objective.similarity() == Similarity.DOT;
     return new TrainConfig(
         BlockShape.of(32, 4),
         4,
-        new TrainConfig.Objective(loss, 0.2, 20, false),
+        objective,
         new TrainConfig.Softmax(0.2, 64, 0, true),
         new TrainConfig.Elastic(schedule, 0.5),
         new TrainConfig.Diversity(0, 1),
-        new TrainConfig.Optimizer(bpr ? 0.1 : 0.01, 0.5, bpr ? 0.01 : 0),
+        new TrainConfig.Optimizer(bpr ? 0.1 : 0.01, 0.5, dot ? 0.01 : 0),
         new TrainConfig.Schedule(epochs, 256, 2, 100),
         11,
         TrainConfig.Encoding.FACTOR);
   }
 
-  private static TrainConfig lockFree(Loss loss, OptimizerKind optimizer, int epochs) {
-    return config(loss, optimizer, epochs, ElasticSchedule.NONE)
-        .withObjective(new TrainConfig.Objective(loss, 0.2, 20, true));
+  private static TrainConfig lockFree(
+      TrainConfig.Objective objective, OptimizerKind optimizer, int epochs) {
+    return config(objective, optimizer, epochs, ElasticSchedule.NONE)
+        .withObjective(
+            new TrainConfig.Objective(objective.loss(), 0.2, 20, true, objective.similarity()));
   }
 
   private List<Double> losses(TrainConfig config, int threads) throws IOException {
@@ -93,27 +110,34 @@ class LossConformanceTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void lossFallsAndTheModelBeatsChance(Loss loss, OptimizerKind optimizer) throws IOException {
-    List<Double> losses = losses(config(loss, optimizer, 20, ElasticSchedule.NONE), 2);
+  void lossFallsAndTheModelBeatsChance(TrainConfig.Objective objective, OptimizerKind optimizer)
+      throws IOException {
+    List<Double> losses = losses(config(objective, optimizer, 20, ElasticSchedule.NONE), 2);
     assertEquals(20, losses.size());
     assertTrue(losses.getLast() < 0.8 * losses.getFirst(), losses.toString());
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void lossFallsLockFree(Loss loss, OptimizerKind optimizer) throws IOException {
+  void lossFallsLockFree(TrainConfig.Objective objective, OptimizerKind optimizer)
+      throws IOException {
     for (int threads : new int[] {1, 3}) {
-      List<Double> losses = losses(lockFree(loss, optimizer, 20), threads);
+      List<Double> losses = losses(lockFree(objective, optimizer, 20), threads);
       assertTrue(losses.getLast() < 0.8 * losses.getFirst(), losses.toString());
     }
   }
 
   /** BPR's own modes draw differently. */
+  static Stream<TrainConfig.Objective> batched() {
+    return Stream.of(SOFTMAX, CCL);
+  }
+
   @ParameterizedTest
-  @EnumSource(names = {"SOFTMAX", "CCL"})
-  void oneThreadLockFreeTrainsAsInBatches(Loss loss) throws IOException {
-    List<Double> lockFree = losses(lockFree(loss, OptimizerKind.ADAM, 10), 1);
-    List<Double> batches = losses(config(loss, OptimizerKind.ADAM, 10, ElasticSchedule.NONE), 1);
+  @MethodSource("batched")
+  void oneThreadLockFreeTrainsAsInBatches(TrainConfig.Objective objective) throws IOException {
+    List<Double> lockFree = losses(lockFree(objective, OptimizerKind.ADAM, 10), 1);
+    List<Double> batches =
+        losses(config(objective, OptimizerKind.ADAM, 10, ElasticSchedule.NONE), 1);
     assertEquals(batches.size(), lockFree.size());
     for (int epoch = 0; epoch < 10; epoch++) {
       assertEquals(batches.get(epoch), lockFree.get(epoch), 1e-3 * batches.get(epoch));
@@ -122,7 +146,7 @@ class LossConformanceTest {
 
   @Test
   void lockFreeIsForFactorAlone() {
-    TrainConfig config = lockFree(Loss.SOFTMAX, OptimizerKind.ADAM, 1);
+    TrainConfig config = lockFree(SOFTMAX, OptimizerKind.ADAM, 1);
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class, () -> config.withEncoder(TrainConfig.Encoding.HISTORY));
@@ -131,9 +155,10 @@ class LossConformanceTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void sameBitsForAnyNumberOfThreads(Loss loss, OptimizerKind optimizer) throws IOException {
+  void sameBitsForAnyNumberOfThreads(TrainConfig.Objective objective, OptimizerKind optimizer)
+      throws IOException {
     try (InteractionData data = TestData.synthetic(dir, 200, 150)) {
-      TrainConfig config = config(loss, optimizer, 4, ElasticSchedule.NESTED);
+      TrainConfig config = config(objective, optimizer, 4, ElasticSchedule.NESTED);
       TrainerTest.train(data, config, 1, dir.resolve("one"), new TrainListener() {});
       TrainerTest.train(data, config, 3, dir.resolve("three"), new TrainListener() {});
       TrainerTest.assertSameTables(dir.resolve("one"), dir.resolve("three"));
@@ -142,9 +167,10 @@ class LossConformanceTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void aKilledRunGoesOnToTheSameBits(Loss loss, OptimizerKind optimizer) throws IOException {
+  void aKilledRunGoesOnToTheSameBits(TrainConfig.Objective objective, OptimizerKind optimizer)
+      throws IOException {
     try (InteractionData data = TestData.synthetic(dir, 200, 150)) {
-      TrainConfig config = config(loss, optimizer, 8, ElasticSchedule.NESTED);
+      TrainConfig config = config(objective, optimizer, 8, ElasticSchedule.NESTED);
       TrainerTest.train(data, config, 2, dir.resolve("whole"), new TrainListener() {});
       Path killed = dir.resolve("killed");
       TrainListener killer =
@@ -165,11 +191,12 @@ class LossConformanceTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void theWithheldItemOfACheckerboardRanksFirst(Loss loss, OptimizerKind optimizer)
-      throws IOException {
+  void theWithheldItemOfACheckerboardRanksFirst(
+      TrainConfig.Objective objective, OptimizerKind optimizer) throws IOException {
     try (InteractionData data = TestData.checkerboard(dir, 40, 20)) {
       for (ElasticSchedule schedule : List.of(ElasticSchedule.NONE, ElasticSchedule.NESTED)) {
-        assertRanksFirst(data, config(loss, optimizer, 40, schedule), loss + "-" + schedule);
+        assertRanksFirst(
+            data, config(objective, optimizer, 40, schedule), name(objective) + "-" + schedule);
       }
     }
   }
@@ -177,10 +204,15 @@ class LossConformanceTest {
   @Test
   void theWithheldItemOfACheckerboardRanksFirstLockFree() throws IOException {
     try (InteractionData data = TestData.checkerboard(dir, 40, 20)) {
-      for (Loss loss : Loss.values()) {
-        assertRanksFirst(data, lockFree(loss, OptimizerKind.ADAM, 40), "lock-free " + loss);
+      for (TrainConfig.Objective objective : objectives().toList()) {
+        assertRanksFirst(
+            data, lockFree(objective, OptimizerKind.ADAM, 40), "lock-free " + name(objective));
       }
     }
+  }
+
+  private static String name(TrainConfig.Objective objective) {
+    return objective.loss() + "-" + objective.similarity();
   }
 
   private void assertRanksFirst(InteractionData data, TrainConfig config, String what)
@@ -188,13 +220,11 @@ class LossConformanceTest {
     Path out = dir.resolve(what);
     TrainerTest.train(data, config, 2, out, new TrainListener() {});
     try (TrainedModel model = TrainedModel.open(out);
-        CappedArena arena = CappedArena.unlimited();
         WorkerPool pool = new WorkerPool(1)) {
       assertEquals(config, model.header().config());
-      FloatTable items = UnitRows.of(arena, OPS, pool, model.embeddings().items());
       RankingQuality quality =
-          new FullRanking(OPS, pool)
-              .evaluate(model.embeddings().users(), items, data.test(), List.of(data.train()), 1)
+          TableRanking.evaluate(
+                  OPS, pool, model.embeddings(), null, data.test(), List.of(data.train()), 1)
               .getFirst();
       assertEquals(1.0, quality.recall(), what);
     }
@@ -204,13 +234,13 @@ class LossConformanceTest {
   void bprRefusesWhatItCannotDo() {
     for (ElasticSchedule schedule : List.of(ElasticSchedule.RANDOM, ElasticSchedule.SANDWICH)) {
       IllegalArgumentException refused =
-          assertThrows(IllegalArgumentException.class, () -> config(Loss.BPR, 1, schedule));
+          assertThrows(IllegalArgumentException.class, () -> config(BPR_DOT, 1, schedule));
       assertEquals(
           "elastic: expected none or nested with the loss bpr, got " + schedule,
           refused.getMessage());
     }
     assertThrows(
         IllegalArgumentException.class,
-        () -> config(Loss.BPR, OptimizerKind.ADAGRAD, 1, ElasticSchedule.NONE));
+        () -> config(BPR_DOT, OptimizerKind.ADAGRAD, 1, ElasticSchedule.NONE));
   }
 }

@@ -74,6 +74,7 @@ class ModelFileTest {
   @ValueSource(
       strings = {
         "/config/objective",
+        "/config/objective/similarity",
         "/config/encoder",
         "/config/diversity/form",
         "/config/optimizer/kind",

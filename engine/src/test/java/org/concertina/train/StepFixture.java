@@ -33,6 +33,8 @@ final class StepFixture implements AutoCloseable {
   private final BatchStep step;
   private final FloatTable masks;
   private final ReferenceEncoder reference;
+  private final int[] popularity;
+  private final double largest;
 
   StepFixture(Path dir, TrainConfig config, int threads) throws IOException {
     this.config = config;
@@ -46,13 +48,14 @@ final class StepFixture implements AutoCloseable {
             arena, VectorOpsProvider.get(), pool, config, train, model, plainGradient());
     reference = new ReferenceEncoder(config.encoder(), train);
     MemorySegment users = arena.allocateInts(train.size(), "users of the pairs");
-    int[] popularity = new int[data.items()];
+    popularity = new int[data.items()];
     for (int u = 0; u < train.users(); u++) {
       for (long p = train.begin(u); p < train.end(u); p++) {
         users.setAtIndex(ValueLayout.JAVA_INT, p, u);
         popularity[train.itemAt(p)]++;
       }
     }
+    largest = Arrays.stream(popularity).max().orElseThrow();
     plan =
         new BatchPlan(
             train,
@@ -143,12 +146,7 @@ final class StepFixture implements AutoCloseable {
   }
 
   private double prior(int item) {
-    int[] popularity = new int[data.items()];
-    InteractionMatrix train = data.train();
-    for (long p = 0; p < train.size(); p++) {
-      popularity[train.itemAt(p)]++;
-    }
-    double share = Math.max(1.0, popularity[item]) / Arrays.stream(popularity).max().orElseThrow();
+    double share = Math.max(1.0, popularity[item]) / largest;
     return config.softmax().temperature() * config.softmax().popularityPrior() * Math.log(share);
   }
 

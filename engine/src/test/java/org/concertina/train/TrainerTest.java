@@ -17,9 +17,6 @@ import org.concertina.interaction.InteractionData;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.WorkerPool;
-import org.concertina.memory.CappedArena;
-import org.concertina.memory.FloatTable;
-import org.concertina.metric.FullRanking;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,11 +76,9 @@ class TrainerTest {
   /** Recall@1 of a saved model on the test split. */
   static double recallAt1(InteractionData data, Path out) throws IOException {
     try (TrainedModel model = TrainedModel.open(out);
-        CappedArena arena = CappedArena.unlimited();
         WorkerPool pool = new WorkerPool(1)) {
-      FloatTable items = UnitRows.of(arena, OPS, pool, model.embeddings().items());
-      return new FullRanking(OPS, pool)
-          .evaluate(model.embeddings().users(), items, data.test(), List.of(data.train()), 1)
+      return TableRanking.evaluate(
+              OPS, pool, model.embeddings(), null, data.test(), List.of(data.train()), 1)
           .getFirst()
           .recall();
     }

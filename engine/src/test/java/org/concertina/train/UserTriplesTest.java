@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 import org.concertina.TestData;
 import org.concertina.block.BlockShape;
@@ -25,15 +26,15 @@ class UserTriplesTest {
 
   @TempDir Path dir;
 
-  private static TrainConfig config() {
+  private static TrainConfig config(Similarity similarity) {
     return new TrainConfig(
         BlockShape.of(20, 4),
         3,
-        new TrainConfig.Objective(Loss.BPR, 0, 0, false),
+        TrainConfig.Objective.bpr(similarity),
         new TrainConfig.Softmax(0.2, 31, 0, true),
         new TrainConfig.Elastic(ElasticSchedule.NONE, 0),
         new TrainConfig.Diversity(0, 1),
-        new TrainConfig.Optimizer(LEARNING_RATE, 1, L2),
+        new TrainConfig.Optimizer(LEARNING_RATE, 1, similarity == Similarity.DOT ? L2 : 0),
         new TrainConfig.Schedule(1, 101, 1, 1),
         1,
         TrainConfig.Encoding.FACTOR);
@@ -41,7 +42,18 @@ class UserTriplesTest {
 
   private static UserTriples triples(
       CappedArena arena, InteractionMatrix train, NegativeSampler sampler, int users, int pairs) {
-    return new UserTriples(arena, train, VectorOpsProvider.get(), config(), sampler, users, pairs);
+    return triples(Similarity.DOT, arena, train, sampler, users, pairs);
+  }
+
+  private static UserTriples triples(
+      Similarity similarity,
+      CappedArena arena,
+      InteractionMatrix train,
+      NegativeSampler sampler,
+      int users,
+      int pairs) {
+    TrainConfig config = config(similarity);
+    return new UserTriples(arena, train, VectorOpsProvider.get(), config, sampler, users, pairs);
   }
 
   @Test
@@ -123,6 +135,38 @@ class UserTriplesTest {
       for (int d = 0; d < expected[row].length; d++) {
         assertEquals(expected[row][d], actual[row][d], 1e-5, row + "," + d);
       }
+    }
+  }
+
+  @Test
+  void stepsOnCosinesTurnRowsAndKeepLengths() throws IOException {
+    try (InteractionData data = TestData.synthetic(dir, 60, 90);
+        CappedArena arena = CappedArena.unlimited()) {
+      InteractionMatrix train = data.train();
+      EmbeddingModel model = EmbeddingModel.allocate(arena, data.users(), data.items(), 20);
+      model.initialize(3);
+      double[][] users = StepFixture.values(model.users());
+      double[][] items = StepFixture.values(model.items());
+      int pairs = (int) train.size();
+      UserTriples triples = triples(Similarity.COSINE, arena, train, null, 60, pairs);
+      double first = 0;
+      double last = 0;
+      for (int epoch = 0; epoch < 20; epoch++) {
+        triples.draw(epoch, 0, 60);
+        last = triples.train(model, LEARNING_RATE);
+        first = epoch == 0 ? last : first;
+      }
+      assertTrue(last < 0.6 * first, first + " to " + last);
+      assertSameLengths(users, StepFixture.values(model.users()));
+      assertSameLengths(items, StepFixture.values(model.items()));
+    }
+  }
+
+  private static void assertSameLengths(double[][] expected, double[][] actual) {
+    for (int row = 0; row < expected.length; row++) {
+      double length = Math.sqrt(Arrays.stream(expected[row]).map(x -> x * x).sum());
+      double now = Math.sqrt(Arrays.stream(actual[row]).map(x -> x * x).sum());
+      assertEquals(length, now, 1e-4 * length, "length of row " + row);
     }
   }
 

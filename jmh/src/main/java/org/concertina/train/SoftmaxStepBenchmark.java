@@ -54,7 +54,7 @@ public class SoftmaxStepBenchmark {
   private static final int ITEMS = 40_981;
   private static final int DEGREE = 27;
   private static final int PAIRS = 1536;
-  private static final int PARTITIONS = 8;
+  private static final int PARTITIONS = BatchStep.PARTITIONS;
 
   /** Floats of an embedding. */
   @Param({"64", "128"})
@@ -167,9 +167,8 @@ public class SoftmaxStepBenchmark {
   }
 
   private void partition(int partition, int worker) {
-    int tileCount = Math.ceilDiv(PAIRS, SoftmaxTiles.TILE_PAIRS);
-    int first = tileCount * partition / PARTITIONS * SoftmaxTiles.TILE_PAIRS;
-    int end = Math.min(tileCount * (partition + 1) / PARTITIONS * SoftmaxTiles.TILE_PAIRS, PAIRS);
+    int first = SoftmaxTiles.firstPair(partition, PARTITIONS, PAIRS);
+    int end = SoftmaxTiles.firstPair(partition + 1, PARTITIONS, PAIRS);
     loss[partition] =
         tiles.run(
             worker,

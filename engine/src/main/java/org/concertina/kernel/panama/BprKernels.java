@@ -13,29 +13,32 @@ import jdk.incubator.vector.FloatVector;
 import org.concertina.kernel.FastExp;
 
 /**
- * BPR steps over a user's triples; the user's row stays in the first-level cache.
+ * BPR steps over a user's triples, for rows of any size; {@link BprRegisterKernels} has rows of
+ * four vectors.
  *
  * <p>Each triple waits for the one before, through the user's row, and for two rows from anywhere
- * in the item table. Java has no prefetch; instead one word of every cache line is loaded four
- * triples ahead, where the CPU waits for the score anyway: 78 ns a triple of 64 floats instead of
- * 114. Range checks, in contrast, cost nothing that can be measured.
+ * in the item table. Java has no prefetch, and a load ahead of its time holds up everything behind
+ * it: longer rows than the CPU's window of instructions gain nothing from loads a few triples
+ * ahead. So the rows of some triples are fetched together, all their misses at once.
  */
 final class BprKernels {
-  private static final ValueLayout.OfInt INDEX = ValueLayout.JAVA_INT_UNALIGNED;
+  static final ValueLayout.OfInt INDEX = ValueLayout.JAVA_INT_UNALIGNED;
 
-  /** So many factors {@code 1 + exp(-x)} of at most 1.7e38 fit a double and share a logarithm. */
-  private static final int PER_LOG = 8;
+  /** Products of factors {@code 1 + exp(-x)}, at most 1.7e38 each, are scaled back above this. */
+  static final double LARGE = 0x1p500;
 
-  /** Triples from a touch to the use. */
-  private static final int AHEAD = 4;
+  static final double LOG_LARGE = 500 * 0.6931471805599453;
 
-  private static final long LINE_BYTES = 64;
+  /** Triples whose rows are fetched together; at 512 floats a row still half of a cache. */
+  static final int TOGETHER = 16;
+
   private static final int LINE_FLOATS = 16;
+  private static final long LINE_BYTES = 64;
 
   private BprKernels() {}
 
-  private static long row(
-      MemorySegment indices, long indicesAt, int k, long itemsAt, long rowBytes) {
+  /** Where the row of index {@code k} begins. */
+  static long row(MemorySegment indices, long indicesAt, int k, long itemsAt, long rowBytes) {
     return itemsAt + indices.get(INDEX, indicesAt + (long) k * Integer.BYTES) * rowBytes;
   }
 
@@ -54,42 +57,60 @@ final class BprKernels {
       int count,
       int n) {
     float keep = 1 - learningRate * l2;
-    double loss = 0;
     double product = 1;
+    int scaled = 0;
     int touched = 0;
-    for (int first = 0; first < count; first += PER_LOG) {
-      int end = Math.min(first + PER_LOG, count);
+    for (int first = 0; first < count; first += TOGETHER) {
+      int end = Math.min(first + TOGETHER, count);
+      touched += touch(items, itemsAt, rowBytes, positives, positivesAt, first, end, n);
+      touched += touch(items, itemsAt, rowBytes, negatives, negativesAt, first, end, n);
       for (int k = first; k < end; k++) {
         long p = row(positives, positivesAt, k, itemsAt, rowBytes);
         long q = row(negatives, negativesAt, k, itemsAt, rowBytes);
-        float x = difference(user, uAt, items, p, q, n);
-        int ahead = Math.min(k + AHEAD, count - 1);
-        touched += touch(items, row(positives, positivesAt, ahead, itemsAt, rowBytes), n);
-        touched += touch(items, row(negatives, negativesAt, ahead, itemsAt, rowBytes), n);
-        float e = FastExp.exp(-x);
+        float e = FastExp.exp(-difference(user, uAt, items, p, q, n));
         update(learningRate * (e / (1 + e)), keep, user, uAt, items, p, q, n);
         product *= 1.0 + e;
+        if (product > LARGE) {
+          product /= LARGE;
+          scaled++;
+        }
       }
-      loss += Math.log(product);
-      product = 1;
     }
-    if (touched == 0x5ca1ab1e) {
-      Thread.onSpinWait(); // Keeps the loads alive.
-    }
-    return loss;
+    keepAlive(touched);
+    return Math.log(product) + scaled * LOG_LARGE;
   }
 
-  /** Loads something of every cache line of a row. */
-  private static int touch(MemorySegment items, long at, int n) {
-    int sum = 0;
-    int i = 0;
-    for (; i + 4 * LINE_FLOATS <= n; i += 4 * LINE_FLOATS) {
-      long line = at + (long) i * Float.BYTES;
-      sum += items.get(INDEX, line) + items.get(INDEX, line + LINE_BYTES);
-      sum += items.get(INDEX, line + 2 * LINE_BYTES) + items.get(INDEX, line + 3 * LINE_BYTES);
+  /** Makes sure that the loads of a touch are not left out. */
+  static void keepAlive(int touched) {
+    if (touched == 0x5ca1ab1e) {
+      Thread.onSpinWait();
     }
-    for (; i < n; i += LINE_FLOATS) {
-      sum += items.get(INDEX, at + (long) i * Float.BYTES);
+  }
+
+  /** Loads something of every cache line of some rows. */
+  static int touch(
+      MemorySegment items,
+      long itemsAt,
+      long rowBytes,
+      MemorySegment indices,
+      long indicesAt,
+      int from,
+      int to,
+      int n) {
+    int sum = 0;
+    for (int k = from; k < to; k++) {
+      long at = row(indices, indicesAt, k, itemsAt, rowBytes);
+      long end = at + (long) n * Float.BYTES;
+      long unrolled = end - (long) (n % (4 * LINE_FLOATS)) * Float.BYTES;
+      // Not <, which would make this a counted loop, with loops before and after it.
+      while (at != unrolled) {
+        sum += items.get(INDEX, at) + items.get(INDEX, at + LINE_BYTES);
+        sum += items.get(INDEX, at + 2 * LINE_BYTES) + items.get(INDEX, at + 3 * LINE_BYTES);
+        at += 4 * LINE_BYTES;
+      }
+      for (; at < end; at += LINE_BYTES) {
+        sum += items.get(INDEX, at);
+      }
     }
     return sum;
   }

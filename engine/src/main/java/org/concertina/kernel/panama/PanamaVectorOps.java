@@ -70,7 +70,8 @@ public final class PanamaVectorOps implements VectorOps {
     checkFloats(weights, weightsOffsetBytes, count);
     checkFloats(table, tableOffsetBytes, spanFloats(tableRows, tableRowStride, n, 1));
     checkFloats(out, outOffsetBytes, n);
-    GatherKernels.addWeightedRows(
+    SparseKernels.row(
+        0,
         count,
         indices,
         indicesOffsetBytes,
@@ -80,6 +81,9 @@ public final class PanamaVectorOps implements VectorOps {
         tableOffsetBytes,
         tableRows,
         tableRowStride * Float.BYTES,
+        1,
+        out,
+        outOffsetBytes,
         out,
         outOffsetBytes,
         n);
@@ -391,9 +395,58 @@ public final class PanamaVectorOps implements VectorOps {
     checkFloats(user, userOffsetBytes, n);
     checkRows(positives, positivesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
     checkRows(negatives, negativesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    if (n == BprRegisterKernels.FLOATS) {
+      return BprRegisterKernels.steps(
+          learningRate,
+          l2,
+          user,
+          userOffsetBytes,
+          items,
+          itemsOffsetBytes,
+          itemStride * Float.BYTES,
+          positives,
+          positivesOffsetBytes,
+          negatives,
+          negativesOffsetBytes,
+          count);
+    }
     return BprKernels.steps(
         learningRate,
         l2,
+        user,
+        userOffsetBytes,
+        items,
+        itemsOffsetBytes,
+        itemStride * Float.BYTES,
+        positives,
+        positivesOffsetBytes,
+        negatives,
+        negativesOffsetBytes,
+        count,
+        n);
+  }
+
+  @Override
+  public double bprCosineInPlace(
+      float learningRate,
+      float temperature,
+      MemorySegment user,
+      long userOffsetBytes,
+      MemorySegment items,
+      long itemsOffsetBytes,
+      long itemStride,
+      MemorySegment positives,
+      long positivesOffsetBytes,
+      MemorySegment negatives,
+      long negativesOffsetBytes,
+      int count,
+      int n) {
+    checkFloats(user, userOffsetBytes, n);
+    checkRows(positives, positivesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    checkRows(negatives, negativesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    return BprCosineKernels.steps(
+        learningRate,
+        temperature,
         user,
         userOffsetBytes,
         items,

@@ -22,6 +22,7 @@ final class SparseKernels {
 
   private SparseKernels() {}
 
+  /** {@code out = scale (base + W table)}, rows of W as compressed sparse rows. */
   static void matmul(
       int rows,
       MemorySegment pointers,
@@ -43,71 +44,115 @@ final class SparseKernels {
     long begin = pointers.get(POINTER, pointersAt);
     for (int r = 0; r < rows; r++) {
       long end = pointers.get(POINTER, pointersAt + (r + 1L) * Long.BYTES);
-      long baseRow = baseAt + r * baseRowBytes;
-      long outRow = outAt + r * outRowBytes;
-      int i = 0;
-      for (; i + 8 * LANES <= n; i += 8 * LANES) {
-        long at = (long) i * Float.BYTES;
-        strip8(
-            begin,
-            end,
-            indices,
-            weights,
-            table,
-            tableAt + at,
-            tableRows,
-            tableRowBytes,
-            scale,
-            base,
-            baseRow + at,
-            out,
-            outRow + at);
-      }
-      for (; i + 4 * LANES <= n; i += 4 * LANES) {
-        long at = (long) i * Float.BYTES;
-        strip4(
-            begin,
-            end,
-            indices,
-            weights,
-            table,
-            tableAt + at,
-            tableRows,
-            tableRowBytes,
-            scale,
-            base,
-            baseRow + at,
-            out,
-            outRow + at);
-      }
-      for (; i + LANES <= n; i += LANES) {
-        long at = (long) i * Float.BYTES;
-        strip1(
-            begin,
-            end,
-            indices,
-            weights,
-            table,
-            tableAt + at,
-            tableRows,
-            tableRowBytes,
-            scale,
-            base,
-            baseRow + at,
-            out,
-            outRow + at);
-      }
-      for (; i < n; i++) {
-        long at = (long) i * Float.BYTES;
-        float sum = base.get(ELEMENT, baseRow + at);
-        for (long j = begin; j < end; j++) {
-          long row = Objects.checkIndex(indices.get(INDEX, j * Integer.BYTES), tableRows);
-          float weight = weights.get(ELEMENT, j * Float.BYTES);
-          sum = Math.fma(weight, table.get(ELEMENT, tableAt + row * tableRowBytes + at), sum);
-        }
-        out.set(ELEMENT, outRow + at, scale * sum);
-      }
+      row(
+          begin,
+          end,
+          indices,
+          0,
+          weights,
+          0,
+          table,
+          tableAt,
+          tableRows,
+          tableRowBytes,
+          scale,
+          base,
+          baseAt + r * baseRowBytes,
+          out,
+          outAt + r * outRowBytes,
+          n);
       begin = end;
+    }
+  }
+
+  /**
+   * One row, of the entries {@code begin} to {@code end}; {@code base} may be {@code out}. Every
+   * strip checks the indices, so that the first one does before anything is written.
+   */
+  static void row(
+      long begin,
+      long end,
+      MemorySegment indices,
+      long indicesAt,
+      MemorySegment weights,
+      long weightsAt,
+      MemorySegment table,
+      long tableAt,
+      long tableRows,
+      long tableRowBytes,
+      float scale,
+      MemorySegment base,
+      long baseAt,
+      MemorySegment out,
+      long outAt,
+      int n) {
+    int i = 0;
+    for (; i + 8 * LANES <= n; i += 8 * LANES) {
+      long at = (long) i * Float.BYTES;
+      strip8(
+          begin,
+          end,
+          indices,
+          indicesAt,
+          weights,
+          weightsAt,
+          table,
+          tableAt + at,
+          tableRows,
+          tableRowBytes,
+          scale,
+          base,
+          baseAt + at,
+          out,
+          outAt + at);
+    }
+    for (; i + 4 * LANES <= n; i += 4 * LANES) {
+      long at = (long) i * Float.BYTES;
+      strip4(
+          begin,
+          end,
+          indices,
+          indicesAt,
+          weights,
+          weightsAt,
+          table,
+          tableAt + at,
+          tableRows,
+          tableRowBytes,
+          scale,
+          base,
+          baseAt + at,
+          out,
+          outAt + at);
+    }
+    for (; i + LANES <= n; i += LANES) {
+      long at = (long) i * Float.BYTES;
+      strip1(
+          begin,
+          end,
+          indices,
+          indicesAt,
+          weights,
+          weightsAt,
+          table,
+          tableAt + at,
+          tableRows,
+          tableRowBytes,
+          scale,
+          base,
+          baseAt + at,
+          out,
+          outAt + at);
+    }
+    for (; i < n; i++) {
+      long at = (long) i * Float.BYTES;
+      float sum = base.get(ELEMENT, baseAt + at);
+      for (long j = begin; j < end; j++) {
+        long row = Objects.checkIndex(indices.get(INDEX, indicesAt + j * Integer.BYTES), tableRows);
+        float weight = weights.get(ELEMENT, weightsAt + j * Float.BYTES);
+        sum = Math.fma(weight, table.get(ELEMENT, tableAt + row * tableRowBytes + at), sum);
+      }
+      out.set(ELEMENT, outAt + at, scale * sum);
     }
   }
 
@@ -115,7 +160,9 @@ final class SparseKernels {
       long begin,
       long end,
       MemorySegment indices,
+      long indicesAt,
       MemorySegment weights,
+      long weightsAt,
       MemorySegment table,
       long tableAt,
       long tableRows,
@@ -134,9 +181,9 @@ final class SparseKernels {
     FloatVector s6 = FloatVector.fromMemorySegment(F32, base, baseAt + 6L * VECTOR_BYTES, ORDER);
     FloatVector s7 = FloatVector.fromMemorySegment(F32, base, baseAt + 7L * VECTOR_BYTES, ORDER);
     for (long j = begin; j < end; j++) {
-      long row = Objects.checkIndex(indices.get(INDEX, j * Integer.BYTES), tableRows);
+      long row = Objects.checkIndex(indices.get(INDEX, indicesAt + j * Integer.BYTES), tableRows);
       long at = tableAt + row * tableRowBytes;
-      FloatVector w = FloatVector.broadcast(F32, weights.get(ELEMENT, j * Float.BYTES));
+      FloatVector w = FloatVector.broadcast(F32, weights.get(ELEMENT, weightsAt + j * Float.BYTES));
       s0 = w.fma(FloatVector.fromMemorySegment(F32, table, at, ORDER), s0);
       s1 = w.fma(FloatVector.fromMemorySegment(F32, table, at + 1L * VECTOR_BYTES, ORDER), s1);
       s2 = w.fma(FloatVector.fromMemorySegment(F32, table, at + 2L * VECTOR_BYTES, ORDER), s2);
@@ -160,7 +207,9 @@ final class SparseKernels {
       long begin,
       long end,
       MemorySegment indices,
+      long indicesAt,
       MemorySegment weights,
+      long weightsAt,
       MemorySegment table,
       long tableAt,
       long tableRows,
@@ -175,9 +224,9 @@ final class SparseKernels {
     FloatVector s2 = FloatVector.fromMemorySegment(F32, base, baseAt + 2L * VECTOR_BYTES, ORDER);
     FloatVector s3 = FloatVector.fromMemorySegment(F32, base, baseAt + 3L * VECTOR_BYTES, ORDER);
     for (long j = begin; j < end; j++) {
-      long row = Objects.checkIndex(indices.get(INDEX, j * Integer.BYTES), tableRows);
+      long row = Objects.checkIndex(indices.get(INDEX, indicesAt + j * Integer.BYTES), tableRows);
       long at = tableAt + row * tableRowBytes;
-      FloatVector w = FloatVector.broadcast(F32, weights.get(ELEMENT, j * Float.BYTES));
+      FloatVector w = FloatVector.broadcast(F32, weights.get(ELEMENT, weightsAt + j * Float.BYTES));
       s0 = w.fma(FloatVector.fromMemorySegment(F32, table, at, ORDER), s0);
       s1 = w.fma(FloatVector.fromMemorySegment(F32, table, at + 1L * VECTOR_BYTES, ORDER), s1);
       s2 = w.fma(FloatVector.fromMemorySegment(F32, table, at + 2L * VECTOR_BYTES, ORDER), s2);
@@ -193,7 +242,9 @@ final class SparseKernels {
       long begin,
       long end,
       MemorySegment indices,
+      long indicesAt,
       MemorySegment weights,
+      long weightsAt,
       MemorySegment table,
       long tableAt,
       long tableRows,
@@ -205,9 +256,9 @@ final class SparseKernels {
       long outAt) {
     FloatVector s0 = FloatVector.fromMemorySegment(F32, base, baseAt, ORDER);
     for (long j = begin; j < end; j++) {
-      long row = Objects.checkIndex(indices.get(INDEX, j * Integer.BYTES), tableRows);
+      long row = Objects.checkIndex(indices.get(INDEX, indicesAt + j * Integer.BYTES), tableRows);
       long at = tableAt + row * tableRowBytes;
-      FloatVector w = FloatVector.broadcast(F32, weights.get(ELEMENT, j * Float.BYTES));
+      FloatVector w = FloatVector.broadcast(F32, weights.get(ELEMENT, weightsAt + j * Float.BYTES));
       s0 = w.fma(FloatVector.fromMemorySegment(F32, table, at, ORDER), s0);
     }
     s0.mul(scale).intoMemorySegment(out, outAt, ORDER);

@@ -24,15 +24,15 @@ public final class ScalarVectorOps implements VectorOps {
   /** Little-endian, as all memory here; big-endian hosts are refused where it is allocated. */
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
 
-  private static float at(MemorySegment s, long offsetBytes, long index) {
+  static float at(MemorySegment s, long offsetBytes, long index) {
     return s.get(F32, offsetBytes + index * Float.BYTES);
   }
 
-  private static void put(MemorySegment s, long offsetBytes, long index, float value) {
+  static void put(MemorySegment s, long offsetBytes, long index, float value) {
     s.set(F32, offsetBytes + index * Float.BYTES, value);
   }
 
-  private static long index(MemorySegment s, long offsetBytes, long k) {
+  static long index(MemorySegment s, long offsetBytes, long k) {
     return s.get(ValueLayout.JAVA_INT_UNALIGNED, offsetBytes + k * Integer.BYTES);
   }
 
@@ -478,29 +478,53 @@ public final class ScalarVectorOps implements VectorOps {
     checkFloats(user, userOffsetBytes, n);
     checkRows(positives, positivesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
     checkRows(negatives, negativesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
-    double loss = 0;
-    float keep = 1 - learningRate * l2;
-    for (int k = 0; k < count; k++) {
-      long p =
-          itemsOffsetBytes + index(positives, positivesOffsetBytes, k) * itemStride * Float.BYTES;
-      long q =
-          itemsOffsetBytes + index(negatives, negativesOffsetBytes, k) * itemStride * Float.BYTES;
-      double x = 0;
-      for (int i = 0; i < n; i++) {
-        x += (double) at(user, userOffsetBytes, i) * (at(items, p, i) - at(items, q, i));
-      }
-      float e = FastExp.exp((float) -x);
-      float g = learningRate * (e / (1 + e));
-      for (int i = 0; i < n; i++) {
-        float u = at(user, userOffsetBytes, i);
-        float liked = at(items, p, i);
-        float other = at(items, q, i);
-        put(user, userOffsetBytes, i, Math.fma(g, liked - other, keep * u));
-        put(items, p, i, Math.fma(g, u, keep * liked));
-        put(items, q, i, Math.fma(-g, u, keep * other));
-      }
-      loss += Math.log(1.0 + e);
-    }
-    return loss;
+    return ScalarBpr.steps(
+        learningRate,
+        l2,
+        user,
+        userOffsetBytes,
+        items,
+        itemsOffsetBytes,
+        itemStride * Float.BYTES,
+        positives,
+        positivesOffsetBytes,
+        negatives,
+        negativesOffsetBytes,
+        count,
+        n);
+  }
+
+  @Override
+  public double bprCosineInPlace(
+      float learningRate,
+      float temperature,
+      MemorySegment user,
+      long userOffsetBytes,
+      MemorySegment items,
+      long itemsOffsetBytes,
+      long itemStride,
+      MemorySegment positives,
+      long positivesOffsetBytes,
+      MemorySegment negatives,
+      long negativesOffsetBytes,
+      int count,
+      int n) {
+    checkFloats(user, userOffsetBytes, n);
+    checkRows(positives, positivesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    checkRows(negatives, negativesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    return ScalarBpr.cosineSteps(
+        learningRate,
+        temperature,
+        user,
+        userOffsetBytes,
+        items,
+        itemsOffsetBytes,
+        itemStride * Float.BYTES,
+        positives,
+        positivesOffsetBytes,
+        negatives,
+        negativesOffsetBytes,
+        count,
+        n);
   }
 }
