@@ -43,10 +43,10 @@ class ConfigSamplerTest {
         double bytes = Math.log((double) LAYOUT.fileBytes(config));
         tenths[(int) (10 * (bytes - least) / (most - least))]++;
       }
-      // The smallest tenth has few distinct configurations.
-      for (int tenth = 0; tenth < 10; tenth++) {
-        assertTrue(
-            tenths[tenth] >= (tenth == 0 ? 3 : 8), "tenth %d: %d".formatted(tenth, tenths[tenth]));
+      // Even would be 20. The smallest tenth has few distinct configurations, and a row has few
+      // sizes, so that some tenths get what their neighbours miss.
+      for (int tenth = 1; tenth < 10; tenth++) {
+        assertTrue(tenths[tenth] >= 6, "tenth %d: %d".formatted(tenth, tenths[tenth]));
       }
     }
   }
