@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.concertina.kernel.VectorOpsProvider;
-import org.concertina.kernel.ffm.NativeKernels;
+import org.concertina.kernel.ffm.NativeVectorOps;
 import org.concertina.memory.CappedArena;
 
 /** What a figure needs beside it to mean anything: engine, kernels, CPU, JDK. */
@@ -23,7 +23,7 @@ final class Environment {
     json.put("provider", session.ops().name());
     json.put("providerReason", VectorOpsProvider.reason());
     json.put("vectorBits", session.ops().vectorBits());
-    json.put("nativeLibrary", NativeKernels.status());
+    json.put("nativeLibrary", NativeVectorOps.status());
     json.put("hugePages", CappedArena.hugePages());
     json.put("cpu", cpuModel());
     json.put("cores", Runtime.getRuntime().availableProcessors());

@@ -1,17 +1,27 @@
 package org.concertina.kernel;
 
+import java.util.Set;
+
 /**
  * System properties of the kernels, read once.
  *
- * @param provider {@code concertina.provider}: {@code auto}, {@code panama} or {@code scalar}
+ * @param provider {@code concertina.provider}: {@code auto}, {@code native}, {@code panama} or
+ *     {@code scalar}
  * @param vectorBits {@code concertina.vectorBits}: 128, 256, 512, or 0 for the widest that the CPU
  *     prefers
+ * @param nativeTier {@code concertina.native.tier}: the highest tier of the native kernels that may
+ *     run, {@code v2}, {@code v3} or {@code v4} on x86-64 and {@code neon} on aarch64, or {@code
+ *     best}
  */
-public record RuntimeFlags(String provider, int vectorBits) {
+public record RuntimeFlags(String provider, int vectorBits, String nativeTier) {
+  private static final Set<String> PROVIDERS = Set.of("auto", "native", "panama", "scalar");
+  private static final Set<String> TIERS = Set.of("best", "neon", "v2", "v3", "v4");
+
   private static final RuntimeFlags CURRENT =
       new RuntimeFlags(
           System.getProperty("concertina.provider", "auto"),
-          Integer.getInteger("concertina.vectorBits", 0));
+          Integer.getInteger("concertina.vectorBits", 0),
+          System.getProperty("concertina.native.tier", "best"));
 
   /** Validates. */
   public RuntimeFlags {
@@ -19,9 +29,13 @@ public record RuntimeFlags(String provider, int vectorBits) {
       throw new IllegalArgumentException(
           "-Dconcertina.vectorBits: expected 128, 256 or 512, got " + vectorBits);
     }
-    if (!provider.equals("auto") && !provider.equals("panama") && !provider.equals("scalar")) {
+    if (!PROVIDERS.contains(provider)) {
       throw new IllegalArgumentException(
-          "-Dconcertina.provider: expected auto, panama or scalar, got " + provider);
+          "-Dconcertina.provider: expected auto, native, panama or scalar, got " + provider);
+    }
+    if (!TIERS.contains(nativeTier)) {
+      throw new IllegalArgumentException(
+          "-Dconcertina.native.tier: expected best, v2, v3, v4 or neon, got " + nativeTier);
     }
   }
 

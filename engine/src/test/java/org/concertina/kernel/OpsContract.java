@@ -1,7 +1,7 @@
 package org.concertina.kernel;
 
 /** Part of {@link VectorOpsConformanceTest}. */
-interface OpsContract {
+public interface OpsContract {
   /** The operations under test. */
   VectorOps ops();
 }

@@ -34,15 +34,18 @@ class VectorOpsProviderTest {
   @Test
   void vectorBitsMatchTheName() {
     VectorOps ops = VectorOpsProvider.get();
-    assertEquals(
-        ops.vectorBits() == Float.SIZE ? "scalar" : "panama-" + ops.vectorBits(), ops.name());
+    if (!ops.name().startsWith("native-")) {
+      assertEquals(
+          ops.vectorBits() == Float.SIZE ? "scalar" : "panama-" + ops.vectorBits(), ops.name());
+    }
   }
 
   @Test
   void flagsAreValidated() {
-    assertThrows(IllegalArgumentException.class, () -> new RuntimeFlags("auto", 100));
-    assertThrows(IllegalArgumentException.class, () -> new RuntimeFlags("native", 0));
-    assertEquals(512, new RuntimeFlags("panama", 512).vectorBits());
+    assertThrows(IllegalArgumentException.class, () -> new RuntimeFlags("auto", 100, "best"));
+    assertThrows(IllegalArgumentException.class, () -> new RuntimeFlags("simd", 0, "best"));
+    assertThrows(IllegalArgumentException.class, () -> new RuntimeFlags("auto", 0, "v5"));
+    assertEquals(512, new RuntimeFlags("panama", 512, "v3").vectorBits());
   }
 
   @Test
@@ -56,6 +59,37 @@ class VectorOpsProviderTest {
   void panamaByNameThrowsWithoutTheIncubatorModule() throws Exception {
     String output = probe("-Dconcertina.provider=panama");
     assertTrue(output.contains("cannot run: start Java with --add-modules"), output);
+  }
+
+  @Test
+  void nativeByNameThrowsWithoutTheIncubatorModule() throws Exception {
+    String output = probe("-Dconcertina.provider=native");
+    assertTrue(output.contains("native cannot run: start Java with --add-modules"), output);
+  }
+
+  @Test
+  void nativeByNameThrowsWithoutTheLibrary() throws Exception {
+    String output =
+        probe(
+            "-Dconcertina.provider=native",
+            "-Dconcertina.native.path=/none/libconcertina.so",
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED");
+    assertTrue(output.contains("native cannot run: no native kernels: "), output);
+    assertTrue(output.contains("no such file: /none/libconcertina.so"), output);
+  }
+
+  @Test
+  void autoSaysOnceWhyAnAskedForLibraryIsNotUsed() throws Exception {
+    String output =
+        probe(
+            "-Dconcertina.native.path=/none/libconcertina.so",
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED");
+    String reason = "no such file: /none/libconcertina.so";
+    assertTrue(output.contains("WARNING: no native kernels: "), output);
+    assertTrue(output.contains("panama-"), output);
+    assertEquals(3, output.split(reason, -1).length, output);
   }
 
   private static String probe(String... flags) throws IOException, InterruptedException {

@@ -6,7 +6,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.concertina.interaction.InteractionMatrix;
 import org.concertina.kernel.VectorOps;
-import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.scalar.ScalarVectorOps;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
@@ -48,8 +47,8 @@ public class BprBenchmark {
   @Param({"64", "128"})
   public int dim;
 
-  /** {@code scalar} or {@code vector}. */
-  @Param({"scalar", "vector"})
+  /** As {@link Providers} names them. */
+  @Param({"scalar", "panama", "native"})
   public String provider;
 
   private final SplittableRandom random = new SplittableRandom(2);
@@ -73,7 +72,7 @@ public class BprBenchmark {
   /** Reads the data, draws negatives and fills the tables. */
   @Setup(Level.Trial)
   public void setUp() {
-    ops = provider.equals("scalar") ? new ScalarVectorOps() : VectorOpsProvider.get();
+    ops = Providers.of(provider);
     System.out.println("provider " + ops.name());
     arena = CappedArena.unlimited();
     data = BprData.open();

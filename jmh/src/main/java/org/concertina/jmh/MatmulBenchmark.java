@@ -61,8 +61,8 @@ public class MatmulBenchmark {
   /** Which product. */
   @Param public Product product;
 
-  /** {@code scalar} or {@code vector}. */
-  @Param({"scalar", "vector"})
+  /** {@code scalar} or {@code panama}; no native kernel has a part in it. */
+  @Param({"scalar", "panama"})
   public String provider;
 
   private CappedArena arena;
@@ -87,7 +87,7 @@ public class MatmulBenchmark {
     ops = new ScalarVectorOps();
     multiply();
     float[] expected = out.toArray(ValueLayout.JAVA_FLOAT);
-    if (provider.equals("vector")) {
+    if (provider.equals("panama")) {
       ops = VectorOpsProvider.get();
       out.fill((byte) 0);
       multiply();

@@ -6,7 +6,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.VectorOps;
-import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.scalar.ScalarVectorOps;
 import org.concertina.memory.CappedArena;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -45,8 +44,8 @@ public class RowOpsBenchmark {
   @Param({"16", "64", "128", "207", "1024"})
   public int dim;
 
-  /** {@code scalar} or {@code vector}. */
-  @Param({"scalar", "vector"})
+  /** As {@link Providers} names them. */
+  @Param({"scalar", "panama", "native"})
   public String provider;
 
   private CappedArena arena;
@@ -63,7 +62,7 @@ public class RowOpsBenchmark {
   /** Fills the rows and compares the dot product with the scalar oracle. */
   @Setup(Level.Trial)
   public void setUp() {
-    ops = provider.equals("scalar") ? new ScalarVectorOps() : VectorOpsProvider.get();
+    ops = Providers.of(provider);
     System.out.println("provider " + ops.name());
     arena = CappedArena.unlimited();
     rowBytes = (dim * 4L + 63) / 64 * 64;

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.concertina.kernel.VectorOps;
-import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.scalar.ScalarVectorOps;
 import org.concertina.memory.CappedArena;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -49,8 +48,8 @@ public class ScoreTilesBenchmark {
     INT4
   }
 
-  /** Rows of the catalogue. */
-  @Param({"1024", "40981"})
+  /** Rows of the catalogue: of 64 four-bit codes, they fit L1, L2, L3 and memory. */
+  @Param({"256", "1024", "40981", "2000000"})
   public int rows;
 
   /** Elements that a row keeps. */
@@ -60,8 +59,8 @@ public class ScoreTilesBenchmark {
   /** Elements of the rows. */
   @Param public Elements elements;
 
-  /** {@code scalar} or {@code vector}. */
-  @Param({"scalar", "vector"})
+  /** As {@link Providers} names them. */
+  @Param({"scalar", "panama", "native"})
   public String provider;
 
   private CappedArena arena;
@@ -100,7 +99,7 @@ public class ScoreTilesBenchmark {
     out = arena.allocateFloats((long) tileCount * VectorOps.TILE_ROWS, "scores");
     ops = new ScalarVectorOps();
     float[] expected = score().toArray(ValueLayout.JAVA_FLOAT);
-    ops = provider.equals("scalar") ? ops : VectorOpsProvider.get();
+    ops = Providers.of(provider);
     float[] actual = score().toArray(ValueLayout.JAVA_FLOAT);
     if (!Arrays.equals(expected, actual)) {
       throw new AssertionError(ops.name() + ": differs from the oracle");

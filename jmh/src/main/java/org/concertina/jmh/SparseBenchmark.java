@@ -12,7 +12,6 @@ import org.concertina.interaction.InteractionMatrix;
 import org.concertina.interaction.InteractionReader;
 import org.concertina.interaction.ReadOptions;
 import org.concertina.kernel.VectorOps;
-import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.scalar.ScalarVectorOps;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
@@ -60,8 +59,8 @@ public class SparseBenchmark {
   @Param({"64", "128"})
   public int dim;
 
-  /** {@code scalar} or {@code vector}. */
-  @Param({"scalar", "vector"})
+  /** As {@link Providers} names them. */
+  @Param({"scalar", "panama", "native"})
   public String provider;
 
   private VectorOps ops;
@@ -76,7 +75,7 @@ public class SparseBenchmark {
   /** Reads the data, fills the tables and compares one row with the scalar oracle. */
   @Setup(Level.Trial)
   public void setUp() {
-    ops = provider.equals("scalar") ? new ScalarVectorOps() : VectorOpsProvider.get();
+    ops = Providers.of(provider);
     System.out.println("provider " + ops.name() + ", huge pages " + CappedArena.hugePages());
     arena = CappedArena.unlimited();
     train = graph();

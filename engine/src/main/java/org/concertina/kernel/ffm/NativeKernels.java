@@ -1,133 +1,328 @@
 package org.concertina.kernel.ffm;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.concertina.kernel.Ranges.checkBytes;
+import static org.concertina.kernel.Ranges.checkFloats;
+import static org.concertina.kernel.Ranges.checkRows;
+import static org.concertina.kernel.Ranges.checkSparse;
+import static org.concertina.kernel.Ranges.spanFloats;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.Objects;
-import java.util.Optional;
+import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.ffm.NativeLibrary.Absent;
 import org.concertina.kernel.ffm.NativeLibrary.Loaded;
 
 /**
- * The native kernels, if their library is there.
+ * The functions of the native library, each behind a method that checks every size.
  *
- * <p>Owns no memory; segments are off-heap and the caller's. Stateless, so any number of threads
- * may call. An empty call costs tens of nanoseconds: give it at least some 64 rows.
+ * <p>Owns no memory; segments are off-heap and the caller's, and cannot be closed while a function
+ * runs. Stateless, so any number of threads may call. The calls are ordinary ones: a function may
+ * run for milliseconds without holding up a safepoint.
  */
-public final class NativeKernels {
-  /**
-   * Floats that one critical call may read, since it holds up a safepoint while it runs: 256 KiB,
-   * about 25 microseconds from memory.
-   */
-  private static final long FLOATS_PER_CALL = 1L << 16;
-
+final class NativeKernels {
   private static final NativeLibrary.Result LIBRARY = NativeLibrary.load();
 
-  private static final MethodHandle DOT_ROWS_F32 =
-      bind(
-          "cnct_dot_rows_f32",
-          FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS));
+  private static final FunctionDescriptor STEPS =
+      FunctionDescriptor.of(
+          JAVA_DOUBLE,
+          JAVA_FLOAT,
+          JAVA_FLOAT,
+          ADDRESS,
+          JAVA_LONG,
+          ADDRESS,
+          JAVA_LONG,
+          JAVA_LONG,
+          ADDRESS,
+          JAVA_LONG,
+          ADDRESS,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_LONG);
 
-  private static final Optional<NativeKernels> INSTANCE =
-      LIBRARY instanceof Loaded ? Optional.of(new NativeKernels()) : Optional.empty();
+  /** Null handles are kernels that no tier of this processor has. */
+  private static final MethodHandle BPR = bind("cnct_bpr_f32", STEPS);
+
+  private static final MethodHandle BPR_COSINE = bind("cnct_bpr_cosine_f32", STEPS);
+
+  private static final MethodHandle SPARSE_MATMUL =
+      bind(
+          "cnct_sparse_matmul_f32",
+          FunctionDescriptor.of(
+              JAVA_LONG,
+              JAVA_LONG,
+              ADDRESS,
+              JAVA_LONG,
+              ADDRESS,
+              ADDRESS,
+              ADDRESS,
+              JAVA_LONG,
+              JAVA_LONG,
+              JAVA_LONG,
+              JAVA_FLOAT,
+              ADDRESS,
+              JAVA_LONG,
+              JAVA_LONG,
+              ADDRESS,
+              JAVA_LONG,
+              JAVA_LONG,
+              JAVA_LONG));
+
+  private static final MethodHandle SCORE_TILES_INT4 =
+      bind(
+          "cnct_score_tiles_int4",
+          FunctionDescriptor.ofVoid(
+              ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
 
   private NativeKernels() {}
 
-  /** The kernels, or empty; {@link #status} has the reason. */
-  public static Optional<NativeKernels> find() {
-    return INSTANCE;
+  /** What came of looking for the library. */
+  static NativeLibrary.Result library() {
+    return LIBRARY;
   }
 
-  /** One line for logs: the library's path and tier, or why there is none. */
-  public static String status() {
-    return switch (LIBRARY) {
-      case Loaded(var path, var tier, var _) -> "native kernels x86-64-v" + tier + " from " + path;
-      case Absent(var reason) -> "no native kernels: " + reason;
-    };
+  static boolean hasBpr() {
+    return BPR != null && BPR_COSINE != null;
   }
 
-  /**
-   * {@code out[r] = dot(row r, query)} for every row.
-   *
-   * @param rows row {@code r} starts at float {@code r * rowStrideFloats}
-   * @param rowCount at least 0
-   * @param rowStrideFloats at least {@code dim}
-   * @param query at least {@code dim} floats
-   * @param dim floats of a row that count, at least 0
-   * @param out at least {@code rowCount} floats, overlapping neither input
-   */
-  public void dotRows(
-      MemorySegment rows,
-      long rowCount,
-      long rowStrideFloats,
-      MemorySegment query,
-      long dim,
-      MemorySegment out) {
-    if (rowCount < 0 || dim < 0 || rowStrideFloats < dim) {
-      throw new IllegalArgumentException(
-          "expected rowCount >= 0 and rowStrideFloats >= dim >= 0, got rowCount "
-              + rowCount
-              + ", rowStrideFloats "
-              + rowStrideFloats
-              + ", dim "
-              + dim);
-    }
-    if (rowCount == 0) {
-      return;
-    }
-    long rowFloats = Math.addExact(Math.multiplyExact(rowCount - 1, rowStrideFloats), dim);
-    checkFloats("rows", rows, rowFloats);
-    checkFloats("query", query, dim);
-    checkFloats("out", out, rowCount);
-    if (out.isReadOnly()) {
-      throw new IllegalArgumentException("out: expected a writable segment");
-    }
-    long rowsPerCall = Math.max(1, FLOATS_PER_CALL / Math.max(1, dim));
-    for (long first = 0; first < rowCount; first += rowsPerCall) {
-      long count = Math.min(rowsPerCall, rowCount - first);
-      invokeDotRows(
-          rows.asSlice(first * rowStrideFloats * Float.BYTES),
-          count,
-          rowStrideFloats,
-          query,
-          dim,
-          out.asSlice(first * Float.BYTES));
-    }
+  static boolean hasSparse() {
+    return SPARSE_MATMUL != null;
   }
 
-  private static void invokeDotRows(
-      MemorySegment rows,
-      long rowCount,
-      long rowStrideFloats,
-      MemorySegment query,
-      long dim,
-      MemorySegment out) {
+  static boolean hasTiles() {
+    return SCORE_TILES_INT4 != null;
+  }
+
+  /** {@link VectorOps#bprInPlace}. Offsets are arguments: a slice would be an allocation. */
+  static double bpr(
+      float learningRate,
+      float l2,
+      MemorySegment user,
+      long userOffsetBytes,
+      MemorySegment items,
+      long itemsOffsetBytes,
+      long itemStride,
+      MemorySegment positives,
+      long positivesOffsetBytes,
+      MemorySegment negatives,
+      long negativesOffsetBytes,
+      int count,
+      int n) {
+    checkFloats(user, userOffsetBytes, n);
+    checkRows(positives, positivesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    checkRows(negatives, negativesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    checkAligned(user, userOffsetBytes);
+    checkAligned(items, itemsOffsetBytes);
+    checkAligned(positives, positivesOffsetBytes);
+    checkAligned(negatives, negativesOffsetBytes);
+    checkWritable(user);
+    checkWritable(items);
     try {
-      DOT_ROWS_F32.invokeExact(rows, rowCount, rowStrideFloats, query, dim, out);
-    } catch (RuntimeException e) {
-      // The segment's owner closed it, or it belongs to another thread.
-      throw e;
+      return (double)
+          BPR.invokeExact(
+              learningRate,
+              l2,
+              user,
+              userOffsetBytes,
+              items,
+              itemsOffsetBytes,
+              itemStride,
+              positives,
+              positivesOffsetBytes,
+              negatives,
+              negativesOffsetBytes,
+              (long) count,
+              (long) n);
     } catch (Throwable e) {
-      throw new AssertionError("cnct_dot_rows_f32", e);
+      throw unexpected(e);
     }
   }
 
-  private static void checkFloats(String name, MemorySegment segment, long floats) {
-    if (!segment.isNative() || segment.address() % Float.BYTES != 0) {
-      throw new IllegalArgumentException(name + ": expected an aligned off-heap segment");
+  /** {@link VectorOps#bprCosineInPlace}. */
+  static double bprCosine(
+      float learningRate,
+      float temperature,
+      MemorySegment user,
+      long userOffsetBytes,
+      MemorySegment items,
+      long itemsOffsetBytes,
+      long itemStride,
+      MemorySegment positives,
+      long positivesOffsetBytes,
+      MemorySegment negatives,
+      long negativesOffsetBytes,
+      int count,
+      int n) {
+    checkFloats(user, userOffsetBytes, n);
+    checkRows(positives, positivesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    checkRows(negatives, negativesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
+    checkAligned(user, userOffsetBytes);
+    checkAligned(items, itemsOffsetBytes);
+    checkAligned(positives, positivesOffsetBytes);
+    checkAligned(negatives, negativesOffsetBytes);
+    checkWritable(user);
+    checkWritable(items);
+    try {
+      return (double)
+          BPR_COSINE.invokeExact(
+              learningRate,
+              temperature,
+              user,
+              userOffsetBytes,
+              items,
+              itemsOffsetBytes,
+              itemStride,
+              positives,
+              positivesOffsetBytes,
+              negatives,
+              negativesOffsetBytes,
+              (long) count,
+              (long) n);
+    } catch (Throwable e) {
+      throw unexpected(e);
     }
-    Objects.checkFromIndexSize(0, Math.multiplyExact(floats, Float.BYTES), segment.byteSize());
+  }
+
+  /** {@link VectorOps#sparseMatmul}. */
+  static void sparseMatmul(
+      int rows,
+      MemorySegment pointers,
+      long pointersOffsetBytes,
+      MemorySegment indices,
+      MemorySegment weights,
+      MemorySegment table,
+      long tableOffsetBytes,
+      long tableRows,
+      long tableRowStride,
+      float scale,
+      MemorySegment base,
+      long baseOffsetBytes,
+      long baseRowStride,
+      MemorySegment out,
+      long outOffsetBytes,
+      long outRowStride,
+      int n) {
+    checkSparse(
+        rows,
+        pointers,
+        pointersOffsetBytes,
+        indices,
+        weights,
+        base,
+        baseOffsetBytes,
+        baseRowStride,
+        out,
+        outOffsetBytes,
+        outRowStride,
+        n);
+    checkFloats(table, tableOffsetBytes, spanFloats(tableRows, tableRowStride, n, 1));
+    checkAligned(pointers, pointersOffsetBytes, Long.BYTES);
+    checkAligned(indices, 0);
+    checkAligned(weights, 0);
+    checkAligned(table, tableOffsetBytes);
+    checkAligned(base, baseOffsetBytes);
+    checkAligned(out, outOffsetBytes);
+    checkWritable(out);
+    long outside;
+    try {
+      outside =
+          (long)
+              SPARSE_MATMUL.invokeExact(
+                  (long) rows,
+                  pointers,
+                  pointersOffsetBytes,
+                  indices,
+                  weights,
+                  table,
+                  tableOffsetBytes,
+                  tableRows,
+                  tableRowStride,
+                  scale,
+                  base,
+                  baseOffsetBytes,
+                  baseRowStride,
+                  out,
+                  outOffsetBytes,
+                  outRowStride,
+                  (long) n);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+    if (outside >= 0) {
+      throw new IndexOutOfBoundsException(
+          "entry %d: expected an index below %d".formatted(outside, tableRows));
+    }
+  }
+
+  /** {@link VectorOps#scoreTilesInt4}, of at most 1,020 dimensions. */
+  static void scoreTilesInt4(
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    checkFloats(query, queryOffsetBytes, dims);
+    checkBytes(tiles, tilesOffsetBytes, tileCount * VectorOps.int4TileBytes(dims));
+    checkFloats(out, outOffsetBytes, (long) tileCount * VectorOps.TILE_ROWS);
+    checkAligned(query, queryOffsetBytes);
+    checkAligned(out, outOffsetBytes);
+    checkWritable(out);
+    try {
+      SCORE_TILES_INT4.invokeExact(
+          tiles,
+          tilesOffsetBytes,
+          (long) tileCount,
+          (long) dims,
+          query,
+          queryOffsetBytes,
+          out,
+          outOffsetBytes);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static void checkAligned(MemorySegment segment, long offsetBytes, long alignment) {
+    if ((segment.address() + offsetBytes) % alignment != 0) {
+      throw new IllegalArgumentException(
+          "native kernels: expected memory aligned to %d bytes, got byte %d of %s"
+              .formatted(alignment, offsetBytes, segment));
+    }
+  }
+
+  private static void checkAligned(MemorySegment floats, long offsetBytes) {
+    checkAligned(floats, offsetBytes, Float.BYTES);
+  }
+
+  private static void checkWritable(MemorySegment segment) {
+    if (segment.isReadOnly()) {
+      throw new UnsupportedOperationException("expected a writable segment, got " + segment);
+    }
+  }
+
+  /** A segment that its owner closed, or of another thread, or on the heap; else a bug of ours. */
+  private static RuntimeException unexpected(Throwable e) {
+    if (e instanceof RuntimeException refused) {
+      return refused;
+    }
+    throw new AssertionError("a native kernel threw", e);
   }
 
   private static MethodHandle bind(String name, FunctionDescriptor descriptor) {
     return switch (LIBRARY) {
-      case Loaded(var _, var _, var symbols) ->
-          Linker.nativeLinker()
-              .downcallHandle(symbols.findOrThrow(name), descriptor, Linker.Option.critical(false));
+      case Loaded loaded ->
+          loaded
+              .kernel(name)
+              .map(address -> Linker.nativeLinker().downcallHandle(address, descriptor))
+              .orElse(null);
       case Absent _ -> null;
     };
   }

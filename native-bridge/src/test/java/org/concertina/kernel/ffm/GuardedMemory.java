@@ -49,9 +49,8 @@ final class GuardedMemory implements AutoCloseable {
     }
   }
 
-  /** So many floats, the last one flush against the guard page. */
-  MemorySegment lastFloats(long count) {
-    long bytes = count * Float.BYTES;
+  /** So many bytes, the last one flush against the guard page. */
+  MemorySegment lastBytes(long bytes) {
     return mapping.asSlice(readableBytes - bytes, bytes);
   }
 
