@@ -44,14 +44,14 @@ final class SearchOptions {
   @Option(
       names = "--labels",
       paramLabel = "N",
-      defaultValue = "800",
+      defaultValue = "3000",
       description = "Configurations judged to train the estimator." + DEFAULT)
   int labels;
 
   @Option(
       names = "--held-out",
       paramLabel = "N",
-      defaultValue = "100",
+      defaultValue = "400",
       description = "Configurations judged to measure the estimator." + DEFAULT)
   int heldOut;
 

@@ -137,6 +137,7 @@ final class SearchReport {
               result.chosen(),
               result.origin() + result.contest().map(SearchReport::contest).orElse("")));
     }
+    outcome.calibration().ifPresent(found -> lines.addAll(CalibrationLines.of(found)));
     return lines;
   }
 

@@ -41,12 +41,12 @@ public record SearchConfig(
     }
   }
 
-  /** 800 labels and 100 more held out, Recall, 16 candidates a budget. */
+  /** 3,000 labels and 400 more held out, Recall, 16 candidates a budget. */
   public static SearchConfig defaults(long seed) {
     return new SearchConfig(
         Objective.RECALL,
-        800,
-        100,
+        3_000,
+        400,
         EstimatorConfig.defaults(seed),
         EvolutionConfig.defaults(),
         16,

@@ -1,16 +1,16 @@
 package org.concertina.search;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.concertina.block.ArtifactLayout;
-import org.concertina.block.ElasticConfig;
-import org.concertina.estimate.CalibrationReport;
+import org.concertina.estimate.Calibration;
 import org.concertina.estimate.ConfigEncoder;
 import org.concertina.estimate.ConfigSampler;
 import org.concertina.estimate.Estimator;
 import org.concertina.estimate.IncrementalEstimator;
+import org.concertina.estimate.Labelling;
+import org.concertina.estimate.Labels;
 import org.concertina.kernel.CounterRandom;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.search.SearchListener.Phase;
@@ -70,27 +70,19 @@ public final class SearchRun {
     if (!config.front().strategy().needsEstimator()) {
       return outcome(strategies().withoutEstimator(budgets), Optional.empty(), 0);
     }
-    List<ElasticConfig> sampled = sample();
-    double[] metrics = label(sampled);
-    // Never so much is held out that too little is left to learn from.
-    int held = Math.min(config.heldOut(), sampled.size() / 2);
-    int labels = sampled.size() - held;
     ConfigEncoder encoder = new ConfigEncoder(space.shape(), space.groups(), space.precisions());
+    Labelling.Split labels = label(encoder);
+    Labels learned = labels.learned();
     listener.progress(Phase.ESTIMATOR, 0, 1);
     try (Estimator estimator =
-        Estimator.train(
-            encoder,
-            sampled.subList(0, labels),
-            Arrays.copyOf(metrics, labels),
-            config.estimator(),
-            pool)) {
+        Estimator.train(encoder, learned.configs(), learned.metrics(), config.estimator(), pool)) {
       listener.progress(Phase.ESTIMATOR, 1, 1);
-      Optional<CalibrationReport> calibration =
-          held == 0
+      Optional<Calibration> calibration =
+          config.heldOut() == 0
               ? Optional.empty()
-              : Optional.of(calibrate(estimator, sampled, metrics, labels));
+              : Optional.of(Calibration.of(estimator, labels, layout));
       Supplier<Fitness> fitness = () -> fitness(estimator);
-      return outcome(strategies().withEstimator(budgets, fitness), calibration, labels);
+      return outcome(strategies().withEstimator(budgets, fitness), calibration, learned.count());
     }
   }
 
@@ -99,7 +91,7 @@ public final class SearchRun {
   }
 
   private SearchOutcome outcome(
-      FrontFill.Filled filled, Optional<CalibrationReport> calibration, int labels) {
+      FrontFill.Filled filled, Optional<Calibration> calibration, int labels) {
     return new SearchOutcome(
         filled.front(), filled.results(), calibration, labels, jury.selecting().judged());
   }
@@ -109,31 +101,23 @@ public final class SearchRun {
     return incremental::predict;
   }
 
-  /** The sampler's first configurations are the extremes; the last are fit to be held out. */
-  private List<ElasticConfig> sample() {
-    long seed = CounterRandom.key(config.seed(), 0);
-    return new ConfigSampler(
-            space.shape(), space.groups(), space.precisions(), space.nestedOnly(), seed)
-        .sample(config.labels() + config.heldOut());
-  }
-
-  private double[] label(List<ElasticConfig> sampled) {
-    double[] metrics = new double[sampled.size()];
-    for (int i = 0; i < metrics.length; i++) {
-      listener.progress(Phase.LABELS, i, metrics.length);
-      metrics[i] = jury.select(sampled.get(i));
-    }
-    listener.progress(Phase.LABELS, metrics.length, metrics.length);
-    return metrics;
-  }
-
-  private CalibrationReport calibrate(
-      Estimator estimator, List<ElasticConfig> sampled, double[] metrics, int labels) {
-    List<ElasticConfig> held = sampled.subList(labels, sampled.size());
-    double full = layout.fullTableBytes();
-    return CalibrationReport.of(
-        held.stream().mapToDouble(estimator::predict).toArray(),
-        Arrays.copyOfRange(metrics, labels, metrics.length),
-        held.stream().mapToDouble(c -> layout.fileBytes(c) / full).toArray());
+  private Labelling.Split label(ConfigEncoder encoder) {
+    ConfigSampler sampler =
+        new ConfigSampler(
+            layout,
+            space.precisions(),
+            space.nestedOnly(),
+            space.monotone(),
+            CounterRandom.key(config.seed(), 0));
+    int total = config.labels() + config.heldOut();
+    listener.progress(Phase.LABELS, 0, total);
+    Labelling.Split labels =
+        new Labelling(sampler, encoder, config.estimator(), jury::select, pool)
+            .label(
+                config.labels(),
+                config.heldOut(),
+                judged -> listener.progress(Phase.LABELS, Math.min(judged, total), total));
+    listener.progress(Phase.LABELS, total, total);
+    return labels;
   }
 }

@@ -223,6 +223,21 @@ class JudgeTest {
   }
 
   @Test
+  void countsThatWereKeptGiveTheSameBits() {
+    Random random = new Random(8);
+    List<ElasticConfig> configs = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      configs.add(random(random));
+    }
+    try (Judge judge = judge(MemoryCap.unlimited())) {
+      List<Verdict> counting = configs.stream().map(judge::judge).toList();
+      assertEquals(counting, configs.stream().map(judge::judge).toList());
+      judge.dropCounts();
+      assertEquals(counting, configs.stream().map(judge::judge).toList());
+    }
+  }
+
+  @Test
   void badArgumentsAreNamed() {
     try (Judge judge = judge(MemoryCap.unlimited())) {
       assertThrows(IllegalArgumentException.class, () -> judge.judge(ElasticConfig.full(SHAPE, 3)));

@@ -24,7 +24,7 @@ class SearchRunTest {
           Objective.RECALL,
           120,
           40,
-          new EstimatorConfig(24, 12, 2, 80, 20, 0.005, 1e-5, 1),
+          new EstimatorConfig(24, 2, 80, 20, 0.005, 1e-5, 0.3, 1),
           new EvolutionConfig(2, 24, 20, 5, 2),
           8,
           4,
@@ -104,7 +104,7 @@ class SearchRunTest {
         assertTrue(merit >= baseline.point().merit(Objective.RECALL), baseline::strategy);
       }
     }
-    assertTrue(outcome.calibration().orElseThrow().spearman() > 0.9);
+    assertTrue(outcome.calibration().orElseThrow().spread().spearman() > 0.9);
     assertEquals(120, outcome.labels());
   }
 
