@@ -30,6 +30,34 @@ public final class Groups {
   }
 
   /**
+   * Groups of equal popularity, as far as whole items allow: few items in the first, many in the
+   * last.
+   *
+   * @param popularity interactions of every item, most popular first; none negative
+   * @param groups G, 1 to the number of items
+   */
+  public static Groups equalMass(int[] popularity, int groups) {
+    Groups equal = equalCount(popularity.length, groups);
+    long total = Arrays.stream(popularity).asLongStream().sum();
+    if (total == 0) {
+      return equal;
+    }
+    int[] starts = new int[groups + 1];
+    starts[groups] = popularity.length;
+    long before = 0;
+    int item = 0;
+    for (int g = 1; g < groups; g++) {
+      // Every group has an item at least, this one and each of those to come.
+      int most = popularity.length - (groups - g);
+      do {
+        before += popularity[item++];
+      } while (item < most && before < (double) total * g / groups);
+      starts[g] = item;
+    }
+    return new Groups(starts);
+  }
+
+  /**
    * Groups with these boundaries.
    *
    * @param starts first item of every group, then the number of items; strictly increasing from 0

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.concertina.block.ElasticConfig;
+import org.concertina.block.Groups;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.ReadOptions;
 import org.concertina.memory.MemoryCap;
@@ -30,7 +31,8 @@ final class Demo {
           "uniform-first-k-filled",
           "int4-table",
           "int8-table",
-          "popularity-skewed");
+          "popularity-skewed",
+          "popularity-skewed-mixed");
 
   private static final int CUTOFF = 20;
 
@@ -108,16 +110,17 @@ final class Demo {
       SearchOptions options, SearchConfig config, List<Budget> budgets, boolean all)
       throws IOException, CommandFailure {
     try (TrainedModel model = TrainedModel.open(modelFile)) {
-      SearchService search = new SearchService(session, model, data, !options.noIds);
+      Groups groups = model.groups();
+      SearchService search = new SearchService(session, model, data, groups, !options.noIds);
       fullTableBytes = search.layout().fullTableBytes();
       SearchSpace space = options.space(search.layout().shape(), search.layout().groups().count());
       List<Budget> met = all ? budgets : feasible(search, space, budgets);
       long start = System.nanoTime();
       SearchOutcome outcome = search.search(space, config, met, options.judgeBytes());
-      search.file(outcome).write(folder.resolve("front.json"));
+      search.file(outcome, space, config).write(folder.resolve("front.json"));
       json.put("search", SearchReport.json(outcome, (System.nanoTime() - start) * 1e-9));
       fullTable = new EvaluateService(session).fullTable(model, data, split, CUTOFF).getFirst();
-      PackService pack = new PackService(model, !options.noIds);
+      PackService pack = new PackService(model, groups, !options.noIds);
       for (BudgetResult result : outcome.budgets()) {
         session.console().note("packs and evaluates %s".formatted(result.budget()));
         measure(model, pack, result, "concertina", result.chosen().config());

@@ -70,8 +70,7 @@ final class PackCommand extends EngineCommand {
     try (TrainedModel trained = TrainedModel.open(model)) {
       trained.requireUnseenValidation();
       FrontFile file = FrontFile.read(front);
-      PackService service = new PackService(trained, !noIds);
-      service.requireFrontOfModel(file, front, model);
+      PackService service = PackService.of(trained, model, file, front, !noIds);
       long budgetBytes = budget.bytes(service.layout());
       FrontPoint point = service.best(file, budgetBytes);
       ArtifactInfo info = service.pack(point.config(), out);

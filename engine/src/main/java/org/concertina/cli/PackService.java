@@ -7,6 +7,7 @@ import org.concertina.artifact.ArtifactWriter;
 import org.concertina.artifact.Provenance;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.ElasticConfig;
+import org.concertina.block.Groups;
 import org.concertina.block.RowOrder;
 import org.concertina.search.BudgetTooSmallException;
 import org.concertina.search.FrontFile;
@@ -23,12 +24,13 @@ final class PackService {
   private final Provenance provenance;
 
   /**
+   * @param groups of the configurations to pack
    * @param ids whether artifacts hold the external item ids
    */
-  PackService(TrainedModel model, boolean ids) {
+  PackService(TrainedModel model, Groups groups, boolean ids) {
     this.model = model;
     this.ids = ids;
-    this.order = model.rowOrder();
+    this.order = RowOrder.byId(groups, model.itemIds());
     this.layout = SearchService.layout(model, order, ids);
     ModelHeader header = model.header();
     this.provenance =
@@ -40,14 +42,21 @@ final class PackService {
     return layout;
   }
 
-  /** Checks that a front was searched for this model. */
-  void requireFrontOfModel(FrontFile front, Path frontFile, Path modelFile) throws CommandFailure {
-    if (!front.provenance().modelHash().equals(Json.hash(provenance.modelHash()))
-        || !front.provenance().dataHash().equals(Json.hash(provenance.dataHash()))) {
+  /**
+   * A service for the groups of a front.
+   *
+   * @throws CommandFailure if the front was searched for another model
+   */
+  static PackService of(
+      TrainedModel model, Path modelFile, FrontFile front, Path frontFile, boolean ids)
+      throws CommandFailure {
+    if (!front.provenance().modelHash().equals(Json.hash(model.tableHash()))
+        || !front.provenance().dataHash().equals(Json.hash(model.header().dataHash()))) {
       throw new CommandFailure(
           "%s: searched for another model than %s; name that one, or search again"
               .formatted(frontFile, modelFile));
     }
+    return new PackService(model, front.groups(), ids);
   }
 
   /**

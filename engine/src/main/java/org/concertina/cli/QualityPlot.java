@@ -2,11 +2,9 @@ package org.concertina.cli;
 
 import java.awt.Color;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -22,14 +20,7 @@ final class QualityPlot {
    */
   static Optional<String> write(Path file, List<DemoRow> rows, long fullBytes, double fullRecall)
       throws IOException {
-    System.setProperty("java.awt.headless", "true");
-    try {
-      Files.write(file, ChartEncoder.getBytes(chart(rows, fullBytes, fullRecall), "png"));
-      return Optional.empty();
-    } catch (LinkageError | InternalError | RuntimeException noFonts) {
-      // A slim machine has no fonts or no library of them, and AWT says so in all these ways.
-      return Optional.of("Java cannot draw text here, install fontconfig and a font: " + noFonts);
-    }
+    return Plots.write(file, () -> chart(rows, fullBytes, fullRecall));
   }
 
   private static XYChart chart(List<DemoRow> rows, long fullBytes, double fullRecall) {

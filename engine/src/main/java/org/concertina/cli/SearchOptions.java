@@ -5,9 +5,11 @@ import org.concertina.block.BlockShape;
 import org.concertina.block.Precision;
 import org.concertina.search.Budget;
 import org.concertina.search.EvolutionConfig;
+import org.concertina.search.FrontConfig;
 import org.concertina.search.Objective;
 import org.concertina.search.SearchConfig;
 import org.concertina.search.SearchSpace;
+import org.concertina.search.StrategyKind;
 import picocli.CommandLine.Option;
 
 /** Options that decide what a search looks for and how long. */
@@ -42,14 +44,14 @@ final class SearchOptions {
   @Option(
       names = "--labels",
       paramLabel = "N",
-      defaultValue = "800",
+      defaultValue = "3000",
       description = "Configurations judged to train the estimator." + DEFAULT)
   int labels;
 
   @Option(
       names = "--held-out",
       paramLabel = "N",
-      defaultValue = "100",
+      defaultValue = "400",
       description = "Configurations judged to measure the estimator." + DEFAULT)
   int heldOut;
 
@@ -59,6 +61,37 @@ final class SearchOptions {
       defaultValue = "80",
       description = "Generations of the evolution, for every budget." + DEFAULT)
   int generations;
+
+  @Option(
+      names = "--strategy",
+      paramLabel = "NAME",
+      defaultValue = "evolution",
+      description =
+          "What proposes configurations: evolution (started from all others, and only preferred"
+              + " to them if it is clearly better), greedy, random, uniform, popularity or nsga2,"
+              + " each by itself."
+              + DEFAULT)
+  StrategyKind strategy;
+
+  @Option(
+      names = "--front-sizes",
+      paramLabel = "N",
+      defaultValue = "32",
+      description =
+          "Sizes between the smallest artifact and the whole table that are searched besides the"
+              + " budgets."
+              + DEFAULT)
+  int frontSizes;
+
+  @Option(
+      names = "--standard-errors",
+      paramLabel = "X",
+      defaultValue = "1",
+      description =
+          "By how many standard errors what was searched for has to beat the best simple choice;"
+              + " 0: by anything."
+              + DEFAULT)
+  double standardErrors;
 
   @Option(
       names = "--judge-memory",
@@ -93,6 +126,7 @@ final class SearchOptions {
     return SearchConfig.defaults(seed)
         .withObjective(objective)
         .withLabels(labels, heldOut)
+        .withFront(new FrontConfig(strategy, frontSizes, standardErrors))
         .withEvolution(
             new EvolutionConfig(
                 evolution.islands(),

@@ -1,11 +1,15 @@
 package org.concertina.cli;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.concertina.artifact.ItemIdCodec;
 import org.concertina.block.ArtifactLayout;
+import org.concertina.block.ElasticConfig;
+import org.concertina.block.Groups;
 import org.concertina.block.RowOrder;
 import org.concertina.interaction.InteractionData;
 import org.concertina.judge.Judge;
@@ -13,6 +17,7 @@ import org.concertina.kernel.CounterRandom;
 import org.concertina.memory.MemoryCap;
 import org.concertina.memory.MemoryCapExceededException;
 import org.concertina.search.Budget;
+import org.concertina.search.Explanation;
 import org.concertina.search.FrontFile;
 import org.concertina.search.FrontProvenance;
 import org.concertina.search.SearchConfig;
@@ -20,6 +25,7 @@ import org.concertina.search.SearchListener;
 import org.concertina.search.SearchOutcome;
 import org.concertina.search.SearchRun;
 import org.concertina.search.SearchSpace;
+import org.concertina.search.UserJudge;
 import org.concertina.train.ModelFormatException;
 import org.concertina.train.TrainedModel;
 
@@ -39,16 +45,18 @@ final class SearchService {
   private final ArtifactLayout layout;
 
   /**
+   * @param groups of items that keep the same blocks
    * @param ids whether artifacts hold the external item ids
    * @throws ModelFormatException if the model has seen the validation interactions
    */
-  SearchService(Session session, TrainedModel model, InteractionData data, boolean ids)
+  SearchService(
+      Session session, TrainedModel model, InteractionData data, Groups groups, boolean ids)
       throws ModelFormatException {
     model.requireUnseenValidation();
     this.session = session;
     this.model = model;
     this.data = data;
-    this.order = model.rowOrder();
+    this.order = RowOrder.byId(groups, model.itemIds());
     this.layout = layout(model, order, ids);
   }
 
@@ -77,8 +85,7 @@ final class SearchService {
     for (Budget budget : budgets) {
       space.checkBudget(layout, budget.bytes(layout));
     }
-    long halves = CounterRandom.key(config.seed(), CUTOFF);
-    IntPredicate selects = user -> (CounterRandom.key(halves, user) & 1) == 0;
+    IntPredicate selects = selects(config.seed());
     try (Judge selecting = judge(selects, judgeBytes / 2);
         Judge confirming = judge(selects.negate(), judgeBytes / 2);
         Progress progress = new Progress(session.console())) {
@@ -91,8 +98,8 @@ final class SearchService {
               space,
               layout,
               config,
-              selecting::judge,
-              Optional.of(confirming::judge),
+              new UserJudge(selecting),
+              Optional.of(new UserJudge(confirming)),
               session.pool(),
               progress)
           .run(budgets);
@@ -118,16 +125,56 @@ final class SearchService {
   }
 
   /** The outcome's front with its provenance. */
-  FrontFile file(SearchOutcome outcome) {
+  FrontFile file(SearchOutcome outcome, SearchSpace space, SearchConfig config) {
     return new FrontFile(
-        new FrontProvenance(
-            Json.hash(model.header().dataHash()),
-            Json.hash(model.tableHash()),
-            session.seed(),
-            EngineVersion.current()),
-        layout.shape(),
-        layout.groups(),
-        outcome.front());
+        provenance(space, config), layout.shape(), layout.groups(), outcome.front());
+  }
+
+  /** Whether a front is what this search would find, so that searching again is of no use. */
+  boolean wouldFind(FrontFile front, SearchSpace space, SearchConfig config) {
+    return front.provenance().equals(provenance(space, config))
+        && Arrays.equals(front.groups().starts(), layout.groups().starts());
+  }
+
+  private FrontProvenance provenance(SearchSpace space, SearchConfig config) {
+    return new FrontProvenance(
+        Json.hash(model.header().dataHash()),
+        Json.hash(model.tableHash()),
+        settings(space, config),
+        session.seed(),
+        EngineVersion.current());
+  }
+
+  /** Both are records of records, so their texts name all settings. */
+  private String settings(SearchSpace space, SearchConfig config) {
+    long hash = layout.idSectionBytes();
+    for (byte character : (space + " " + config).getBytes(StandardCharsets.UTF_8)) {
+      hash = CounterRandom.key(hash, character);
+    }
+    return Json.hash(hash);
+  }
+
+  /**
+   * Explains configurations, judged on the users who select.
+   *
+   * @return one a configuration
+   */
+  List<Explanation> explain(
+      SearchSpace space, SearchConfig config, List<ElasticConfig> configs, long judgeBytes)
+      throws CommandFailure {
+    try (Judge selecting = judge(selects(config.seed()), judgeBytes)) {
+      UserJudge judge = new UserJudge(selecting);
+      return configs.stream()
+          .map(found -> Explanation.of(space, layout, judge, config.objective(), found))
+          .toList();
+    } catch (MemoryCapExceededException tooLittle) {
+      throw new CommandFailure("--judge-memory: " + tooLittle.getMessage());
+    }
+  }
+
+  private static IntPredicate selects(long seed) {
+    long halves = CounterRandom.key(seed, CUTOFF);
+    return user -> (CounterRandom.key(halves, user) & 1) == 0;
   }
 
   /** One progress line for every phase. */

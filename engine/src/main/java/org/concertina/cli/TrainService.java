@@ -131,7 +131,8 @@ final class TrainService {
    * {@link #refitOf} the model.
    *
    * @param chosen what {@link #train} has made of the same data
-   * @param from what that started from, or null
+   * @param from what that started from, or null; if it has been refitted, the refit starts from its
+   *     refit
    * @param again what becomes of what the same refit has left
    */
   Outcome refit(InteractionData data, Outcome chosen, Path from, Path model, Again again)
@@ -141,7 +142,8 @@ final class TrainService {
       console.note(
           "refit: %d epochs over %,d training and validation interactions"
               .formatted(blank.refit().epochs(), all.train().size()));
-      return train("refit", all, blank, from, refitOf(model), again);
+      Path start = from != null && Files.exists(refitOf(from)) ? refitOf(from) : from;
+      return train("refit", all, blank, start, refitOf(model), again);
     }
   }
 
@@ -155,7 +157,7 @@ final class TrainService {
       return takeOrRun(task, data, blank, null, out, again);
     }
     try (TrainedModel earlier = TrainedModel.open(from)) {
-      WarmStart warm = warmStart(earlier, from, data, blank.config());
+      WarmStart warm = warmStart(earlier, from, data, blank.config(), blank.refit() != null);
       return takeOrRun(task, data, blank.startedFrom(warm), warm, out, again);
     }
   }
@@ -206,10 +208,10 @@ final class TrainService {
   }
 
   private WarmStart warmStart(
-      TrainedModel earlier, Path from, InteractionData data, TrainConfig config)
+      TrainedModel earlier, Path from, InteractionData data, TrainConfig config, boolean refit)
       throws CommandFailure {
     try {
-      WarmStart warm = WarmStart.of(earlier, data, config);
+      WarmStart warm = WarmStart.of(earlier, data, config, refit);
       console.note(
           "starts from %s: %,d of %,d users and %,d of %,d items are known"
               .formatted(from, warm.users(), data.users(), warm.items(), data.items()));

@@ -1,10 +1,10 @@
 package org.concertina.estimate;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.ElasticConfig;
@@ -14,27 +14,42 @@ import org.concertina.kernel.CounterRandom;
 /**
  * Draws configurations over the whole range of budgets, for the estimator to learn from.
  *
- * <p>Four kinds: the same prefix everywhere; prefixes that fall from popular to unpopular groups
- * along a curve; prefixes drawn and sorted; prefixes drawn for every group alone. Without {@code
- * nestedOnly}, half of the configurations keep other subsets of the same sizes; a group then draws
- * from few subsets a size, since a judge pays for every distinct one.
+ * <p>Sizes are spread evenly over the logarithm of the bytes, in any run of consecutive draws, so
+ * that every band of budgets has as many. Within a band configurations differ in all that a search
+ * varies: how steeply rows shorten from popular to unpopular groups, where the precision changes,
+ * how far groups stray from the curve, and single groups that are a step or two away from it.
  *
- * @param shape how rows are cut
- * @param groups G
+ * <p>Without {@code nestedOnly}, half of the configurations keep other subsets of the same sizes; a
+ * group then draws from few subsets a size, since a judge pays for every distinct one.
+ *
+ * @param layout what configurations cost
  * @param precisions the precisions that may occur
  * @param nestedOnly whether groups keep prefixes only
+ * @param monotone whether no group may take more bytes a row than a more popular one
  * @param seed of all draws
  */
 public record ConfigSampler(
-    BlockShape shape, int groups, List<Precision> precisions, boolean nestedOnly, long seed) {
+    ArtifactLayout layout,
+    List<Precision> precisions,
+    boolean nestedOnly,
+    boolean monotone,
+    long seed) {
   private static final int SUBSETS_PER_SIZE = 3;
   private static final int MAX_TRIES_PER_SAMPLE = 20;
+  private static final int PRECISION_TRIES = 12;
+  private static final int BISECTIONS = 40;
+
+  /** Multiples of it, modulo one, fill the unit interval evenly from the first to the last. */
+  private static final double GOLDEN_RATIO = 0.6180339887498949;
+
+  private static final double LEAST_SKEW = 0.7;
+  private static final double MOST_SKEW = 64;
 
   /** Validates and copies. */
   public ConfigSampler {
     precisions = List.copyOf(precisions);
-    if (precisions.isEmpty() || groups < 1) {
-      throw new IllegalArgumentException("sampler: expected a precision and a group at least");
+    if (precisions.isEmpty()) {
+      throw new IllegalArgumentException("sampler: expected a precision at least");
     }
   }
 
@@ -44,69 +59,198 @@ public record ConfigSampler(
    */
   public List<ElasticConfig> sample(int count) {
     Set<ElasticConfig> found = new LinkedHashSet<>();
+    long smallest = Long.MAX_VALUE;
+    long largest = 0;
     for (Precision precision : precisions) {
-      found.add(ElasticConfig.uniform(shape, groups, 1, precision));
-      found.add(ElasticConfig.uniform(shape, groups, shape.blocks(), precision));
+      for (int kept : new int[] {1, shape().blocks()}) {
+        ElasticConfig uniform = ElasticConfig.uniform(shape(), groups(), kept, precision);
+        found.add(uniform);
+        smallest = Math.min(smallest, layout.fileBytes(uniform));
+        largest = Math.max(largest, layout.fileBytes(uniform));
+      }
     }
-    for (int i = 0; found.size() < count && i < MAX_TRIES_PER_SAMPLE * count; i++) {
-      found.add(draw(new Draws(CounterRandom.key(seed, i))));
+    for (long i = 0; found.size() < count && i < (long) MAX_TRIES_PER_SAMPLE * count; i++) {
+      double at = CounterRandom.unit(seed, -1) + i * GOLDEN_RATIO;
+      double position = at - Math.floor(at);
+      double bytes = smallest * StrictMath.pow((double) largest / smallest, position);
+      found.add(draw(Math.round(bytes), new Draws(CounterRandom.key(seed, i))));
     }
     return found.stream().limit(count).toList();
   }
 
-  private ElasticConfig draw(Draws draws) {
-    int[] kept = blocks(draws);
-    boolean subsets = !nestedOnly && draws.chance(0.5);
-    // Few configurations mix precisions at random; most change once, at a group.
-    boolean mixed = draws.chance(0.15);
-    int changeAt = draws.chance(0.5) ? groups : draws.below(groups + 1);
-    Precision popular = precisions.get(draws.below(precisions.size()));
-    Precision rest = precisions.get(draws.below(precisions.size()));
-    List<BlockChoice> choices = new ArrayList<>(groups);
-    for (int g = 0; g < groups; g++) {
-      Precision precision = g < changeAt ? popular : rest;
-      if (mixed) {
-        precision = precisions.get(draws.below(precisions.size()));
-      }
-      int variant = subsets ? draws.below(SUBSETS_PER_SIZE) : 0;
-      choices.add(
-          variant == 0
-              ? BlockChoice.prefix(kept[g], precision)
-              : new BlockChoice(subset(g, kept[g], variant), precision));
-    }
-    return new ElasticConfig(shape, choices);
+  private BlockShape shape() {
+    return layout.shape();
   }
 
-  /** Blocks that every group keeps. */
-  private int[] blocks(Draws draws) {
-    int most = draws.between(1, shape.blocks());
-    int least = draws.between(1, most);
-    int[] kept = new int[groups];
-    double kind = draws.unit();
-    if (kind < 0.1) {
-      Arrays.fill(kept, most);
-    } else if (kind < 0.5) {
-      double power = StrictMath.exp(3 * draws.unit() - 1);
-      for (int g = 0; g < groups; g++) {
-        double popularity = groups == 1 ? 1 : 1 - g / (groups - 1.0);
-        kept[g] = (int) Math.round(least + (most - least) * StrictMath.pow(popularity, power));
-      }
-    } else {
-      for (int g = 0; g < groups; g++) {
-        kept[g] = -draws.between(least, most);
-      }
-      if (kind < 0.75) {
-        Arrays.sort(kept);
-      }
-      Arrays.setAll(kept, g -> -kept[g]);
+  private int groups() {
+    return layout.groups().count();
+  }
+
+  private ElasticConfig draw(long targetBytes, Draws draws) {
+    double[] weights = weights(draws);
+    Precision[] widths = precisions(draws);
+    for (int i = 0; i < PRECISION_TRIES && !reaches(widths, targetBytes); i++) {
+      widths = precisions(draws);
     }
-    return kept;
+    BlockChoice[] choices = fit(weights, widths, targetBytes);
+    if (draws.chance(0.5)) {
+      for (int step = draws.between(1, 4); step > 0; step--) {
+        perturb(choices, draws);
+      }
+    }
+    if (!nestedOnly && draws.chance(0.5)) {
+      for (int g = 0; g < choices.length; g++) {
+        int variant = draws.below(SUBSETS_PER_SIZE);
+        if (variant > 0) {
+          long mask = subset(g, choices[g].keptBlocks(), variant);
+          choices[g] = new BlockChoice(mask, choices[g].precision());
+        }
+      }
+    }
+    return ordered(choices);
+  }
+
+  /**
+   * Distinct configurations that are one to four steps away from some of {@code centres}.
+   *
+   * @param count how many at most; fewer only if there seem to be no more
+   * @param known what not to return
+   * @param stream another number gives other draws
+   */
+  public List<ElasticConfig> neighbours(
+      List<ElasticConfig> centres, int count, Set<ElasticConfig> known, long stream) {
+    Set<ElasticConfig> found = new LinkedHashSet<>();
+    long key = CounterRandom.key(CounterRandom.key(seed, -2), stream);
+    for (long i = 0; found.size() < count && i < (long) MAX_TRIES_PER_SAMPLE * count; i++) {
+      Draws draws = new Draws(CounterRandom.key(key, i));
+      ElasticConfig centre = centres.get((int) (i % centres.size()));
+      BlockChoice[] choices = centre.choices().toArray(BlockChoice[]::new);
+      for (int step = draws.between(1, 4); step > 0; step--) {
+        perturb(choices, draws);
+      }
+      ElasticConfig neighbour = ordered(choices);
+      if (!known.contains(neighbour)) {
+        found.add(neighbour);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /** Groups that take more a row than a more popular one do as that one, if they must. */
+  private ElasticConfig ordered(BlockChoice[] choices) {
+    for (int g = 1; monotone && g < choices.length; g++) {
+      if (rowBytes(choices[g]) > rowBytes(choices[g - 1])) {
+        choices[g] = choices[g - 1];
+      }
+    }
+    return new ElasticConfig(shape(), Arrays.asList(choices));
+  }
+
+  /** Relative bytes a row of the groups: a falling curve, more or less disturbed. */
+  private double[] weights(Draws draws) {
+    double skew = LEAST_SKEW * StrictMath.pow(MOST_SKEW / LEAST_SKEW, draws.unit());
+    double bend = StrictMath.exp(1.6 * draws.unit() - 0.8);
+    double noise = draws.chance(0.4) ? 0 : 0.8 * draws.unit();
+    double[] weights = new double[groups()];
+    for (int g = 0; g < weights.length; g++) {
+      double rank = weights.length == 1 ? 0 : g / (weights.length - 1.0);
+      double disturbance = 2 * (draws.unit() + draws.unit() - 1);
+      weights[g] =
+          StrictMath.exp(noise * disturbance - StrictMath.log(skew) * StrictMath.pow(rank, bend));
+    }
+    if (monotone) {
+      Arrays.sort(weights);
+      for (int g = 0; g < weights.length / 2; g++) {
+        double swapped = weights[g];
+        weights[g] = weights[weights.length - 1 - g];
+        weights[weights.length - 1 - g] = swapped;
+      }
+    }
+    return weights;
+  }
+
+  /** One precision, or two that change at a group, or any. */
+  private Precision[] precisions(Draws draws) {
+    Precision[] chosen = new Precision[groups()];
+    double kind = draws.unit();
+    int changeAt = kind < 0.4 ? groups() : draws.below(groups() + 1);
+    Precision popular = any(draws);
+    Precision rest = any(draws);
+    for (int g = 0; g < chosen.length; g++) {
+      chosen[g] = g < changeAt ? popular : rest;
+      if (kind > 0.85) {
+        chosen[g] = any(draws);
+      }
+    }
+    return chosen;
+  }
+
+  private Precision any(Draws draws) {
+    return precisions.get(draws.below(precisions.size()));
+  }
+
+  private boolean reaches(Precision[] widths, long targetBytes) {
+    double[] flat = new double[widths.length];
+    Arrays.fill(flat, 1);
+    return bytes(atLevel(flat, widths, 0)) <= targetBytes
+        && bytes(atLevel(flat, widths, Double.MAX_VALUE)) >= targetBytes;
+  }
+
+  /** The largest configuration along the curve that takes no more than these bytes. */
+  private BlockChoice[] fit(double[] weights, Precision[] widths, long targetBytes) {
+    double least = 0;
+    double most = shape().dim() * (double) Float.BYTES / Arrays.stream(weights).min().orElseThrow();
+    for (int i = 0; i < BISECTIONS; i++) {
+      double middle = (least + most) / 2;
+      if (bytes(atLevel(weights, widths, middle)) <= targetBytes) {
+        least = middle;
+      } else {
+        most = middle;
+      }
+    }
+    return atLevel(weights, widths, least);
+  }
+
+  private BlockChoice[] atLevel(double[] weights, Precision[] widths, double level) {
+    BlockChoice[] choices = new BlockChoice[weights.length];
+    for (int g = 0; g < choices.length; g++) {
+      double allowed = level * weights[g];
+      double blockBytes = widths[g].bits() / 8.0 * shape().blockDim();
+      int kept = (int) Math.clamp(allowed / blockBytes, 1, shape().blocks());
+      choices[g] = BlockChoice.prefix(kept, widths[g]);
+    }
+    return choices;
+  }
+
+  /** Changes one group by a step or two of blocks, or to another precision. */
+  private void perturb(BlockChoice[] choices, Draws draws) {
+    int group = draws.below(choices.length);
+    BlockChoice old = choices[group];
+    if (precisions.size() > 1 && draws.chance(0.3)) {
+      choices[group] = new BlockChoice(old.blockMask(), any(draws));
+    } else {
+      int by = draws.between(1, 2) * (draws.chance(0.5) ? 1 : -1);
+      int kept = Math.clamp(old.keptBlocks() + by, 1, shape().blocks());
+      choices[group] = BlockChoice.prefix(kept, old.precision());
+    }
+  }
+
+  private long bytes(BlockChoice[] choices) {
+    long bytes = layout.rowsOffsetBytes() + ArtifactLayout.align(layout.idSectionBytes());
+    for (int g = 0; g < choices.length; g++) {
+      bytes += layout.groupBytes(g, choices[g]);
+    }
+    return bytes;
+  }
+
+  private long rowBytes(BlockChoice choice) {
+    return choice.precision().rowBytes(shape().keptDims(choice));
   }
 
   /** Subset number {@code variant} of a size, the same whenever it is asked for. */
   private long subset(int group, int size, int variant) {
     long key = CounterRandom.key(CounterRandom.key(seed, -1L - group), size * 64L + variant);
-    int[] blocks = new int[shape.blocks()];
+    int[] blocks = new int[shape().blocks()];
     Arrays.setAll(blocks, n -> n);
     new Draws(key).shuffleInPlace(blocks);
     long mask = 0;

@@ -1,7 +1,9 @@
 package org.concertina.estimate;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.concertina.block.ElasticConfig;
 import org.concertina.kernel.CounterRandom;
 import org.concertina.kernel.VectorOps;
@@ -17,16 +19,25 @@ import org.concertina.memory.CappedArena;
  */
 public final class Estimator implements AutoCloseable {
   private final CappedArena arena;
+  private final VectorOps ops;
   private final ConfigEncoder encoder;
   private final List<Mlp> members;
+  private final Ensemble ensemble;
   private final double mean;
   private final double deviation;
 
   private Estimator(
-      CappedArena arena, ConfigEncoder encoder, List<Mlp> members, double mean, double deviation) {
+      CappedArena arena,
+      VectorOps ops,
+      ConfigEncoder encoder,
+      List<Mlp> members,
+      double mean,
+      double deviation) {
     this.arena = arena;
+    this.ops = ops;
     this.encoder = encoder;
     this.members = List.copyOf(members);
+    this.ensemble = new Ensemble(arena, ops, encoder, members);
     this.mean = mean;
     this.deviation = deviation;
   }
@@ -36,6 +47,8 @@ public final class Estimator implements AutoCloseable {
    *
    * @param configs labelled configurations
    * @param metrics their exact metric
+   * @throws IllegalArgumentException if there is nothing to learn: fewer than two labels, a metric
+   *     that is not finite, or one that is the same everywhere
    */
   public static Estimator train(
       ConfigEncoder encoder,
@@ -43,11 +56,7 @@ public final class Estimator implements AutoCloseable {
       double[] metrics,
       EstimatorConfig config,
       WorkerPool pool) {
-    if (configs.isEmpty() || configs.size() != metrics.length) {
-      throw new IllegalArgumentException(
-          "labels: expected as many configurations as metrics and at least one, got %d and %d"
-              .formatted(configs.size(), metrics.length));
-    }
+    checkLabels(configs, metrics);
     double mean = 0;
     for (double metric : metrics) {
       mean += metric / metrics.length;
@@ -56,7 +65,7 @@ public final class Estimator implements AutoCloseable {
     for (double metric : metrics) {
       variance += (metric - mean) * (metric - mean) / metrics.length;
     }
-    double deviation = variance > 0 ? Math.sqrt(variance) : 1;
+    double deviation = Math.sqrt(variance);
     int[][] active = new int[metrics.length][];
     float[] targets = new float[metrics.length];
     for (int i = 0; i < metrics.length; i++) {
@@ -68,7 +77,7 @@ public final class Estimator implements AutoCloseable {
     VectorOps ops = VectorOpsProvider.get();
     for (int m = 0; m < config.members(); m++) {
       long seed = CounterRandom.key(config.seed(), m);
-      members.add(new Mlp(arena, ops, encoder.width(), config.hidden1(), config.hidden2(), seed));
+      members.add(new Mlp(arena, ops, encoder.width(), config.hidden(), seed));
     }
     pool.run(
         members.size(),
@@ -78,7 +87,29 @@ public final class Estimator implements AutoCloseable {
             trainer.train();
           }
         });
-    return new Estimator(arena, encoder, members, mean, deviation);
+    return new Estimator(arena, ops, encoder, members, mean, deviation);
+  }
+
+  private static void checkLabels(List<ElasticConfig> configs, double[] metrics) {
+    if (configs.size() != metrics.length || metrics.length < 2) {
+      throw new IllegalArgumentException(
+          "labels: expected as many configurations as metrics and at least 2, got %d and %d"
+              .formatted(configs.size(), metrics.length));
+    }
+    boolean constant = true;
+    for (int i = 0; i < metrics.length; i++) {
+      if (!Double.isFinite(metrics[i])) {
+        throw new IllegalArgumentException(
+            "labels: the metric of configuration %d is %s; judge it again, or train the model again if its rows are not finite"
+                .formatted(i, metrics[i]));
+      }
+      constant &= metrics[i] == metrics[0];
+    }
+    if (constant) {
+      throw new IllegalArgumentException(
+          "labels: all %d configurations have the metric %s, so there is nothing to learn; judge on more users, or train the model longer"
+              .formatted(metrics.length, metrics[0]));
+    }
   }
 
   /** How configurations become features. */
@@ -86,28 +117,68 @@ public final class Estimator implements AutoCloseable {
     return encoder;
   }
 
-  /** The predicted metric, computed from scratch. */
+  /** The predicted metric of a configuration. */
   public double predict(ElasticConfig config) {
     int[] active = encoder.active(config);
     double sum = 0;
     for (Mlp member : members) {
       sum += member.evaluate(active);
     }
-    return metric(sum);
+    return metric(sum / members.size());
+  }
+
+  /**
+   * How much the networks disagree on a configuration: the standard deviation of their predictions,
+   * in units of the metric; 0 for one network.
+   */
+  public double disagreement(ElasticConfig config) {
+    int[] active = encoder.active(config);
+    double sum = 0;
+    double squares = 0;
+    for (Mlp member : members) {
+      double output = member.evaluate(active);
+      sum += output;
+      squares += output * output;
+    }
+    double average = sum / members.size();
+    return deviation * Math.sqrt(Math.max(0, squares / members.size() - average * average));
+  }
+
+  /**
+   * The configurations on which the networks disagree most, which is where a label teaches most
+   * (query by committee of Seung et al., COLT 1992); the largest disagreement first, equal ones in
+   * their order.
+   *
+   * @param count how many at most
+   */
+  public List<ElasticConfig> mostDisputed(
+      List<ElasticConfig> candidates, int count, WorkerPool pool) {
+    double[] disputes = new double[candidates.size()];
+    pool.run(disputes.length, (i, _) -> disputes[i] = disagreement(candidates.get(i)));
+    return IntStream.range(0, disputes.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -disputes[i]))
+        .limit(count)
+        .map(candidates::get)
+        .toList();
   }
 
   /** A view with state for one thread; its memory lives as long as this estimator. */
   public IncrementalEstimator incremental() {
-    return new IncrementalEstimator(this, arena);
+    return new IncrementalEstimator(this, arena, ops);
   }
 
   List<Mlp> members() {
     return members;
   }
 
-  /** The metric that a sum of the members' outputs stands for. */
-  double metric(double sumOfOutputs) {
-    return mean + deviation * sumOfOutputs / members.size();
+  Ensemble ensemble() {
+    return ensemble;
+  }
+
+  /** The metric that an output of the networks stands for. */
+  double metric(double output) {
+    return mean + deviation * output;
   }
 
   @Override

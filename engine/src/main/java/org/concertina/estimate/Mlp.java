@@ -7,7 +7,8 @@ import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
 
 /**
- * Weights of a network with two hidden layers of rectified units and one output.
+ * Weights of a network with one layer of rectified units beside a linear one: {@code y = skip . x +
+ * b2 + w2 . max(0, b1 + x W1)}.
  *
  * <p>All parameters stand in one segment, matrices row-major with a row an input, so that a binary
  * input adds one row to the sums of the layer. The arena owns the memory. Threads may read together
@@ -18,20 +19,17 @@ final class Mlp {
 
   private final VectorOps ops;
   private final int inputs;
-  private final int hidden1;
-  private final int hidden2;
+  private final int hidden;
   private final MemorySegment weights;
 
-  /** Seeded weights after He et al., ICCV 2015; biases zero. */
-  Mlp(CappedArena arena, VectorOps ops, int inputs, int hidden1, int hidden2, long seed) {
+  /** Seeded weights after He et al., ICCV 2015; biases and the linear part zero. */
+  Mlp(CappedArena arena, VectorOps ops, int inputs, int hidden, long seed) {
     this.ops = ops;
     this.inputs = inputs;
-    this.hidden1 = hidden1;
-    this.hidden2 = hidden2;
+    this.hidden = hidden;
     this.weights = arena.allocateFloats(parameters(), "estimator: weights");
-    draw(w1(), inputs * hidden1, inputs, CounterRandom.key(seed, 1));
-    draw(w2(), hidden1 * hidden2, hidden1, CounterRandom.key(seed, 2));
-    draw(w3(), hidden2, hidden2, CounterRandom.key(seed, 3));
+    draw(w1(), inputs * hidden, inputs, CounterRandom.key(seed, 1));
+    draw(w2(), hidden, hidden, CounterRandom.key(seed, 2));
   }
 
   private void draw(long offsetBytes, int count, int fanIn, long key) {
@@ -50,51 +48,42 @@ final class Mlp {
     return inputs;
   }
 
-  int hidden1() {
-    return hidden1;
-  }
-
-  int hidden2() {
-    return hidden2;
+  int hidden() {
+    return hidden;
   }
 
   /** Number of weights and biases. */
   int parameters() {
-    return inputs * hidden1 + hidden1 + hidden1 * hidden2 + hidden2 + hidden2 + 1;
+    return inputs * hidden + hidden + hidden + inputs + 1;
   }
 
   MemorySegment weights() {
     return weights;
   }
 
-  /** Byte offset of the {@code inputs x hidden1} matrix. */
+  /** Byte offset of the {@code inputs x hidden} matrix. */
   long w1() {
     return 0;
   }
 
-  /** Byte offset of the first layer's biases. */
+  /** Byte offset of the layer's biases. */
   long b1() {
-    return w1() + (long) inputs * hidden1 * Float.BYTES;
+    return w1() + (long) inputs * hidden * Float.BYTES;
   }
 
-  /** Byte offset of the {@code hidden1 x hidden2} matrix. */
+  /** Byte offset of the output's weights of the layer. */
   long w2() {
-    return b1() + (long) hidden1 * Float.BYTES;
+    return b1() + (long) hidden * Float.BYTES;
   }
 
-  /** Byte offset of the second layer's biases. */
-  long b2() {
-    return w2() + (long) hidden1 * hidden2 * Float.BYTES;
-  }
-
-  /** Byte offset of the output's weights. */
-  long w3() {
-    return b2() + (long) hidden2 * Float.BYTES;
+  /** Byte offset of the output's weights of the inputs. */
+  long skip() {
+    return w2() + (long) hidden * Float.BYTES;
   }
 
   /** Byte offset of the output's bias. */
-  long b3() {
-    return w3() + (long) hidden2 * Float.BYTES;
+  long b2() {
+    return skip() + (long) inputs * Float.BYTES;
   }
 
   /** Sets negative numbers to zero. */
@@ -107,31 +96,19 @@ final class Mlp {
 
   /** The output for inputs that are one at these indices and zero elsewhere; plain and slow. */
   double evaluate(int[] active) {
-    float[] first = read(b1(), hidden1);
+    float[] sums = new float[hidden];
+    MemorySegment.copy(weights, F32, b1(), sums, 0, hidden);
+    double output = weights.get(F32, b2());
     for (int index : active) {
-      long row = w1() + (long) index * hidden1 * Float.BYTES;
-      for (int j = 0; j < hidden1; j++) {
-        first[j] += weights.get(F32, row + (long) j * Float.BYTES);
+      long row = w1() + (long) index * hidden * Float.BYTES;
+      for (int j = 0; j < hidden; j++) {
+        sums[j] += weights.get(F32, row + (long) j * Float.BYTES);
       }
+      output += weights.get(F32, skip() + (long) index * Float.BYTES);
     }
-    float[] second = read(b2(), hidden2);
-    for (int i = 0; i < hidden1; i++) {
-      float value = Math.max(0f, first[i]);
-      long row = w2() + (long) i * hidden2 * Float.BYTES;
-      for (int j = 0; j < hidden2; j++) {
-        second[j] = Math.fma(value, weights.get(F32, row + (long) j * Float.BYTES), second[j]);
-      }
+    for (int j = 0; j < hidden; j++) {
+      output += (double) Math.max(0f, sums[j]) * weights.get(F32, w2() + (long) j * Float.BYTES);
     }
-    double sum = weights.get(F32, b3());
-    for (int j = 0; j < hidden2; j++) {
-      sum += (double) Math.max(0f, second[j]) * weights.get(F32, w3() + (long) j * Float.BYTES);
-    }
-    return sum;
-  }
-
-  private float[] read(long offsetBytes, int count) {
-    float[] values = new float[count];
-    MemorySegment.copy(weights, F32, offsetBytes, values, 0, count);
-    return values;
+    return output;
   }
 }

@@ -3,14 +3,14 @@ package org.concertina.estimate;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.kernel.AdamStep;
-import org.concertina.kernel.Transpose;
 import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
 
 /**
  * Forward and backward passes of an {@link Mlp} over a batch, and its Adam step.
  *
- * <p>Loss: the mean of squared errors. Owns scratch memory in the arena; not thread-safe.
+ * <p>Loss: the mean of squared errors plus {@code pairWeight} times {@link PairLoss}. Owns scratch
+ * memory in the arena; not thread-safe.
  */
 final class MlpGradient {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
@@ -18,34 +18,32 @@ final class MlpGradient {
   private final Mlp mlp;
   private final VectorOps ops;
   private final int in;
-  private final int h1;
-  private final int h2;
-  private final MemorySegment a1;
-  private final MemorySegment a2;
+  private final int hidden;
+  private final double pairWeight;
+  private final float[] outputs;
+  private final float[] slopes;
+  private final MemorySegment layer;
   private final MemorySegment out;
-  private final MemorySegment d1;
-  private final MemorySegment d2;
-  private final MemorySegment d3;
-  private final MemorySegment transposed;
+  private final MemorySegment dLayer;
+  private final MemorySegment dOut;
   private final MemorySegment gradient;
   private final MemorySegment moment1;
   private final MemorySegment moment2;
   private long steps;
 
-  MlpGradient(CappedArena arena, Mlp mlp, int batch) {
+  MlpGradient(CappedArena arena, Mlp mlp, int batch, double pairWeight) {
     this.mlp = mlp;
     this.ops = mlp.ops();
     this.in = mlp.inputs();
-    this.h1 = mlp.hidden1();
-    this.h2 = mlp.hidden2();
+    this.hidden = mlp.hidden();
+    this.pairWeight = pairWeight;
+    this.outputs = new float[batch];
+    this.slopes = new float[batch];
     String purpose = "estimator: training";
-    a1 = arena.allocateFloats((long) batch * h1, purpose);
-    a2 = arena.allocateFloats((long) batch * h2, purpose);
+    layer = arena.allocateFloats((long) batch * hidden, purpose);
     out = arena.allocateFloats(batch, purpose);
-    d1 = arena.allocateFloats((long) batch * h1, purpose);
-    d2 = arena.allocateFloats((long) batch * h2, purpose);
-    d3 = arena.allocateFloats(batch, purpose);
-    transposed = arena.allocateFloats((long) h1 * h2, purpose);
+    dLayer = arena.allocateFloats((long) batch * hidden, purpose);
+    dOut = arena.allocateFloats(batch, purpose);
     gradient = arena.allocateFloats(mlp.parameters(), purpose);
     moment1 = arena.allocateFloats(mlp.parameters(), purpose);
     moment2 = arena.allocateFloats(mlp.parameters(), purpose);
@@ -57,11 +55,16 @@ final class MlpGradient {
 
   /** Computes the outputs of {@code rows} inputs. */
   void forward(MemorySegment x, int rows) {
-    layer(x, in, mlp.w1(), mlp.b1(), a1, h1, rows);
-    Mlp.rectifyInPlace(a1, (long) rows * h1);
-    layer(a1, h1, mlp.w2(), mlp.b2(), a2, h2, rows);
-    Mlp.rectifyInPlace(a2, (long) rows * h2);
-    layer(a2, h2, mlp.w3(), mlp.b3(), out, 1, rows);
+    MemorySegment weights = mlp.weights();
+    long width = (long) hidden * Float.BYTES;
+    for (int r = 0; r < rows; r++) {
+      MemorySegment.copy(weights, mlp.b1(), layer, r * width, width);
+      MemorySegment.copy(weights, mlp.b2(), out, (long) r * Float.BYTES, Float.BYTES);
+    }
+    ops.matmulAdd(rows, hidden, in, x, 0, in, 1, weights, mlp.w1(), hidden, layer, 0, hidden);
+    Mlp.rectifyInPlace(layer, (long) rows * hidden);
+    ops.matmulAdd(rows, 1, hidden, layer, 0, hidden, 1, weights, mlp.w2(), 1, out, 0, 1);
+    ops.matmulAdd(rows, 1, in, x, 0, in, 1, weights, mlp.skip(), 1, out, 0, 1);
   }
 
   /** Output of a row of the last {@link #forward}. */
@@ -69,35 +72,29 @@ final class MlpGradient {
     return out.getAtIndex(F32, row);
   }
 
-  private void layer(
-      MemorySegment x, int from, long w, long bias, MemorySegment y, int to, int rows) {
-    for (int r = 0; r < rows; r++) {
-      MemorySegment.copy(
-          mlp.weights(), bias, y, (long) r * to * Float.BYTES, (long) to * Float.BYTES);
-    }
-    ops.matmulAdd(rows, to, from, x, 0, from, 1, mlp.weights(), w, to, y, 0, to);
-  }
-
-  /** Computes the gradient at {@code rows} inputs; returns the sum of squared errors. */
+  /** Computes the gradient at {@code rows} inputs; returns {@code rows} times the loss. */
   double backward(MemorySegment x, float[] targets, int rows) {
     forward(x, rows);
     double loss = 0;
     for (int r = 0; r < rows; r++) {
-      float error = output(r) - targets[r];
+      outputs[r] = output(r);
+      float error = outputs[r] - targets[r];
       loss += (double) error * error;
-      d3.setAtIndex(F32, r, 2 * error / rows);
+      slopes[r] = 2 * error / rows;
     }
+    if (pairWeight > 0) {
+      double pairs = PairLoss.addGradient(outputs, targets, rows, pairWeight, slopes);
+      loss += rows * pairWeight * pairs;
+    }
+    MemorySegment.copy(slopes, 0, dOut, F32, 0, rows);
     gradient.fill((byte) 0);
-    weightGradient(a2, h2, d3, 1, mlp.w3(), mlp.b3(), rows);
-    d2.fill((byte) 0);
-    ops.matmulAdd(rows, h2, 1, d3, 0, 1, 1, mlp.weights(), mlp.w3(), h2, d2, 0, h2);
-    gate(a2, d2, (long) rows * h2);
-    weightGradient(a1, h1, d2, h2, mlp.w2(), mlp.b2(), rows);
-    Transpose.transpose(h1, h2, mlp.weights(), mlp.w2(), h2, transposed, 0, h1);
-    d1.fill((byte) 0);
-    ops.matmulAdd(rows, h1, h2, d2, 0, h2, 1, transposed, 0, h1, d1, 0, h1);
-    gate(a1, d1, (long) rows * h1);
-    weightGradient(x, in, d1, h1, mlp.w1(), mlp.b1(), rows);
+    weightGradient(layer, hidden, dOut, 1, mlp.w2(), mlp.b2(), rows);
+    ops.matmulAdd(in, 1, rows, x, 0, 1, in, dOut, 0, 1, gradient, mlp.skip(), 1);
+    dLayer.fill((byte) 0);
+    ops.matmulAdd(
+        rows, hidden, 1, dOut, 0, 1, 1, mlp.weights(), mlp.w2(), hidden, dLayer, 0, hidden);
+    gate(layer, dLayer, (long) rows * hidden);
+    weightGradient(x, in, dLayer, hidden, mlp.w1(), mlp.b1(), rows);
     return loss;
   }
 

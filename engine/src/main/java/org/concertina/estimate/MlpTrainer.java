@@ -29,7 +29,7 @@ final class MlpTrainer implements AutoCloseable {
     this.active = active;
     this.targets = targets;
     this.key = key;
-    this.pass = new MlpGradient(scratch, mlp, EstimatorConfig.BATCH);
+    this.pass = new MlpGradient(scratch, mlp, EstimatorConfig.BATCH, config.pairWeight());
     this.batch =
         scratch.allocateFloats((long) EstimatorConfig.BATCH * mlp.inputs(), "estimator: batch");
     this.best = scratch.allocateFloats(mlp.parameters(), "estimator: best weights");

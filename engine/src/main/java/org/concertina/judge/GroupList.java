@@ -19,9 +19,15 @@ final class GroupList implements AutoCloseable {
   private final MemorySegment rows;
   private int[] hitUsers = new int[0];
   private byte[] hitPositions = new byte[0];
+  private final int slot;
+  private AboveCounts counts;
 
-  GroupList(MemoryCap cap, int users, int k) {
+  /**
+   * @param slot a number that no other list has while counts are kept
+   */
+  GroupList(MemoryCap cap, int users, int k, int slot) {
     this.k = k;
+    this.slot = slot;
     this.arena = new CappedArena(cap);
     try {
       this.scores = arena.allocateFloats((long) users * k, "judge: scores of a group");
@@ -55,8 +61,27 @@ final class GroupList implements AutoCloseable {
     return rows.getAtIndex(ValueLayout.JAVA_INT, (long) user * k + position);
   }
 
+  int slot() {
+    return slot;
+  }
+
   int hits() {
     return hitUsers.length;
+  }
+
+  /** Index of the first hit of a user or of a later one. */
+  int firstHitOf(int user) {
+    int low = 0;
+    int high = hitUsers.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (hitUsers[middle] < user) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   int hitUser(int hit) {
@@ -100,8 +125,25 @@ final class GroupList implements AutoCloseable {
     return entry > score || (tiesCount && entry == score);
   }
 
+  /** The counts of this list's hits; by the judge's thread. */
+  AboveCounts counts() {
+    if (counts == null) {
+      counts = new AboveCounts(arena.cap(), hits());
+    }
+    return counts;
+  }
+
+  /** Frees the counts. */
+  void dropCounts() {
+    if (counts != null) {
+      counts.close();
+      counts = null;
+    }
+  }
+
   @Override
   public void close() {
+    dropCounts();
     arena.close();
   }
 }

@@ -1,6 +1,7 @@
 package org.concertina.judge;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -32,6 +33,8 @@ public final class Judge implements AutoCloseable {
   /** Largest K: positions are kept in bytes. */
   public static final int MAX_CUTOFF = 255;
 
+  private static final int USERS_PER_TASK = 512;
+
   private record Key(int group, BlockChoice choice) {}
 
   private final WorkerPool pool;
@@ -45,6 +48,9 @@ public final class Judge implements AutoCloseable {
   private final double[] ndcgOfHit;
   private final double[] discounts;
   private final LinkedHashMap<Key, GroupList> lists = new LinkedHashMap<>(64, 0.75f, true);
+  private final VectorOps ops;
+  private final MemorySegment[] ranks;
+  private boolean keepsCounts = true;
 
   /**
    * @param users user vectors
@@ -75,6 +81,7 @@ public final class Judge implements AutoCloseable {
     if (cutoff < 1 || cutoff > MAX_CUTOFF) {
       throw new IllegalArgumentException("cutoff: expected 1 to 255, got " + cutoff);
     }
+    this.ops = ops;
     this.pool = pool;
     this.order = order;
     this.k = cutoff;
@@ -91,12 +98,18 @@ public final class Judge implements AutoCloseable {
     this.builder =
         new GroupListBuilder(
             arena, ops, pool, users, items, prior, shape, order, relevant, excluded, judged, k);
+    this.ranks = new MemorySegment[pool.threads()];
     this.recallOfHit = new double[judged.length];
     this.ndcgOfHit = new double[judged.length];
+    long mostHits = 0;
     for (int i = 0; i < judged.length; i++) {
       int degree = relevant.degree(judged[i]);
+      mostHits += Math.min(degree, k);
       recallOfHit[i] = RankingMetrics.recallAtK(1, degree) / judged.length;
       ndcgOfHit[i] = 1 / RankingMetrics.idealDcgAtK(k, degree) / judged.length;
+    }
+    for (int w = 0; w < ranks.length; w++) {
+      ranks[w] = arena.allocateFloats(mostHits, "judge: ranks of a group's hits");
     }
     this.discounts = new double[k];
     for (int rank = 0; rank < k; rank++) {
@@ -127,7 +140,16 @@ public final class Judge implements AutoCloseable {
     int groups = chosen.length;
     double[] recall = new double[groups];
     double[] ndcg = new double[groups];
-    pool.run(groups, (group, worker) -> sumHits(chosen, group, recall, ndcg));
+    boolean counted = reserveCounts(chosen);
+    pool.run(
+        groups,
+        (group, worker) -> {
+          if (counted) {
+            sumRanks(chosen, group, ranks[worker], recall, ndcg);
+          } else {
+            sumHits(chosen, group, recall, ndcg);
+          }
+        });
     double recallSum = 0;
     double ndcgSum = 0;
     for (int g = 0; g < groups; g++) {
@@ -135,6 +157,93 @@ public final class Judge implements AutoCloseable {
       ndcgSum += ndcg[g];
     }
     return new Verdict(recallSum, ndcgSum);
+  }
+
+  /**
+   * The exact metrics of every judged user under a configuration; {@link #judge} gives their means,
+   * but for rounding.
+   */
+  public UserVerdicts judgeUsers(ElasticConfig config) {
+    GroupList[] chosen = lists(config);
+    double[] recall = new double[judged.length];
+    double[] ndcg = new double[judged.length];
+    int chunks = Math.ceilDiv(judged.length, USERS_PER_TASK);
+    pool.run(
+        chunks,
+        (chunk, worker) -> {
+          int first = chunk * USERS_PER_TASK;
+          int end = Math.min(judged.length, first + USERS_PER_TASK);
+          for (int g = 0; g < chosen.length; g++) {
+            addHits(chosen, g, first, end, recall, ndcg);
+          }
+        });
+    return new UserVerdicts(recall, ndcg);
+  }
+
+  private void addHits(
+      GroupList[] chosen, int group, int firstUser, int endUser, double[] recall, double[] ndcg) {
+    GroupList own = chosen[group];
+    for (int hit = own.firstHitOf(firstUser);
+        hit < own.hits() && own.hitUser(hit) < endUser;
+        hit++) {
+      int user = own.hitUser(hit);
+      int rank = rank(chosen, group, user, own.hitPosition(hit));
+      if (rank < k) {
+        recall[user] += recallOfHit[user] * judged.length;
+        ndcg[user] += ndcgOfHit[user] * judged.length * discounts[rank];
+      }
+    }
+  }
+
+  /** Makes room for the counts of every pair; false if they are not kept. */
+  private boolean reserveCounts(GroupList[] chosen) {
+    for (int g = 0; g < chosen.length && keepsCounts; g++) {
+      for (int other = 0; other < chosen.length && keepsCounts; other++) {
+        keepsCounts = other == g || chosen[g].counts().reserve(chosen[other].slot());
+      }
+    }
+    if (!keepsCounts) {
+      dropCounts();
+    }
+    return keepsCounts;
+  }
+
+  /** Ranks are looked up in the lists from now on. */
+  void dropCounts() {
+    keepsCounts = false;
+    lists.values().forEach(GroupList::dropCounts);
+  }
+
+  /** As {@link #sumHits}, from counts; those that are missing are counted now. */
+  private void sumRanks(
+      GroupList[] chosen, int group, MemorySegment rank, double[] recall, double[] ndcg) {
+    GroupList own = chosen[group];
+    int hits = own.hits();
+    for (int hit = 0; hit < hits; hit++) {
+      rank.setAtIndex(ValueLayout.JAVA_FLOAT, hit, own.hitPosition(hit));
+    }
+    AboveCounts counts = own.counts();
+    for (int other = 0; other < chosen.length; other++) {
+      if (other != group) {
+        int slot = chosen[other].slot();
+        counts.fill(own, chosen[other], other < group, k);
+        // Whole numbers below 2^24, so that sums of floats are exact.
+        ops.addCodesInPlace(
+            1, AboveCounts.BIAS, counts.page(slot), counts.offsetBytes(slot), rank, 0, hits);
+      }
+    }
+    double recallSum = 0;
+    double ndcgSum = 0;
+    for (int hit = 0; hit < hits; hit++) {
+      int at = (int) rank.getAtIndex(ValueLayout.JAVA_FLOAT, hit);
+      if (at < k) {
+        int user = own.hitUser(hit);
+        recallSum += recallOfHit[user];
+        ndcgSum += ndcgOfHit[user] * discounts[at];
+      }
+    }
+    recall[group] = recallSum;
+    ndcg[group] = ndcgSum;
   }
 
   private void sumHits(GroupList[] chosen, int group, double[] recall, double[] ndcg) {
@@ -207,16 +316,23 @@ public final class Judge implements AutoCloseable {
     GroupList list = lists.get(key);
     if (list == null) {
       makeRoom(config);
-      list = new GroupList(cap, judged.length, k);
+      // Lists go only after the counts have gone, so slots in use are never given again.
+      list = new GroupList(cap, judged.length, k, lists.size());
       builder.fill(list, key.group, key.choice);
       lists.put(key, list);
     }
     return list;
   }
 
-  /** Drops the lists that were used longest ago, but none that {@code config} needs. */
+  /**
+   * Drops the counts for good, since lists are dearer, then the lists that were used longest ago,
+   * but none that {@code config} needs.
+   */
   private void makeRoom(ElasticConfig config) {
     long wanted = GroupList.bytes(judged.length, k);
+    if (cap.limitBytes() - cap.usedBytes() < wanted && keepsCounts) {
+      dropCounts();
+    }
     Iterator<Map.Entry<Key, GroupList>> oldest = lists.entrySet().iterator();
     while (cap.limitBytes() - cap.usedBytes() < wanted && oldest.hasNext()) {
       Map.Entry<Key, GroupList> entry = oldest.next();

@@ -10,6 +10,11 @@
  * are sums over the relevant items that are ranked above K, and a relevant item's rank is its
  * position in its own list plus, for every other list, the number of entries above it.
  *
+ * <p>Those numbers depend on two (group, choice) pairs alone, so they are kept too, a byte a hit,
+ * as far as memory allows: a configuration all of whose pairs were seen before costs G sums of G
+ * rows of bytes. Where memory is short they are given up first, and ranks are looked up in the
+ * lists.
+ *
  * <p>Exact means: the same bits of score as the device runtime's, the items' prior included, ties
  * by lower packed row, for every user that is judged.
  */

@@ -35,6 +35,12 @@ public abstract class DelegatingVectorOps implements VectorOps {
   }
 
   @Override
+  public float rectifiedDot(
+      MemorySegment x, long xOffsetBytes, MemorySegment w, long wOffsetBytes, int n) {
+    return delegate.rectifiedDot(x, xOffsetBytes, w, wOffsetBytes, n);
+  }
+
+  @Override
   public void axpyInPlace(
       float alpha, MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n) {
     delegate.axpyInPlace(alpha, x, xOffsetBytes, y, yOffsetBytes, n);

@@ -27,6 +27,12 @@ public interface VectorOps {
    */
   float dot(MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n);
 
+  /**
+   * Returns {@code sum max(0, x_i) * w_i}, the output of rectified units; NaN in {@code x} counts
+   * as 0. The order of the sum depends on the provider and its width, never on the run.
+   */
+  float rectifiedDot(MemorySegment x, long xOffsetBytes, MemorySegment w, long wOffsetBytes, int n);
+
   /** {@code y += alpha * x}; bit-exact. */
   void axpyInPlace(
       float alpha, MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n);

@@ -3,29 +3,40 @@ package org.concertina.search;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.ElasticConfig;
-import org.concertina.block.Precision;
 import org.concertina.kernel.CounterRandom;
 
-/** Finds the best configuration of one budget after another, the smallest first. */
+/**
+ * Finds the best configuration of one budget after another, the smallest first.
+ *
+ * <p>What simple strategies propose stands against what was searched for, see {@link
+ * Contestants#decide}.
+ */
 final class BudgetSearch {
-  private static final String EVOLUTION = "evolution";
-  private static final String POLISH = "evolution, polished";
+  /** How much less is spent on a size that nobody asked for. */
+  static final int QUICKER = 4;
+
+  /** Smaller sizes that a size starts from. */
+  private static final int NEAREST = 2;
 
   private final SearchSpace space;
   private final ArtifactLayout layout;
   private final SearchConfig config;
   private final Jury jury;
-  private final EvolutionarySearch evolution;
+  private final Baselines baselines;
+  private final SearchStrategy evolution;
+  private final SearchStrategy quick;
+  private final List<ElasticConfig> spread;
   private final ExactPolish polish;
-  private final List<ElasticConfig> greedyPath;
-  private final List<FrontPoint> finalists = new ArrayList<>();
+  private final List<FrontPoint> chosen = new ArrayList<>();
 
   /**
-   * @param greedyPath from the smallest configuration on, growing
+   * @param evolution searches a budget, started from all that is known
+   * @param quick does the same in less time, for sizes that nobody asked for
+   * @param spread configurations of all sizes from a search of the whole front
    * @param fitness for the exact local search
    */
   BudgetSearch(
@@ -33,103 +44,66 @@ final class BudgetSearch {
       ArtifactLayout layout,
       SearchConfig config,
       Jury jury,
-      EvolutionarySearch evolution,
-      List<ElasticConfig> greedyPath,
+      Baselines baselines,
+      SearchStrategy evolution,
+      SearchStrategy quick,
+      List<ElasticConfig> spread,
       Fitness fitness) {
     this.space = space;
     this.layout = layout;
     this.config = config;
     this.jury = jury;
+    this.baselines = baselines;
     this.evolution = evolution;
-    this.greedyPath = greedyPath;
+    this.quick = quick;
+    this.spread = List.copyOf(spread);
     this.polish = new ExactPolish(space, layout, jury.selecting(), config.objective(), fitness);
   }
 
-  /** Everything that was judged on all users so far. */
-  List<FrontPoint> finalists() {
-    return finalists;
-  }
-
-  BudgetResult search(Budget budget, long budgetBytes) {
-    Map<String, List<ElasticConfig>> strategies = strategies(budgetBytes);
-    Map<ElasticConfig, String> origins = new LinkedHashMap<>();
-    strategies.forEach(
-        (name, configs) -> configs.forEach(found -> origins.putIfAbsent(found, name)));
-    for (FrontPoint point : finalists) {
-      if (point.fileBytes() <= budgetBytes) {
-        Genome filled = Genome.of(layout, point.config());
-        new Repair(space, budgetBytes).fillPopularFirstInPlace(filled);
-        origins.putIfAbsent(point.config(), "smaller budget");
-        origins.putIfAbsent(filled.toConfig(), "smaller budget, filled");
-      }
+  BudgetResult search(Budget budget, long budgetBytes, boolean asked) {
+    Map<String, List<ElasticConfig>> simple =
+        asked ? baselines.at(budgetBytes) : baselines.withoutRandom().at(budgetBytes);
+    Map<ElasticConfig, String> searched = new LinkedHashMap<>();
+    List<ElasticConfig> seeds = new ArrayList<>();
+    simple.values().forEach(seeds::addAll);
+    Repair repair = new Repair(space, budgetBytes);
+    // Sizes come in order; what far smaller ones chose has been outgrown.
+    for (FrontPoint point : chosen.subList(Math.max(0, chosen.size() - NEAREST), chosen.size())) {
+      Genome filled = Genome.of(layout, point.config());
+      repair.fillPopularFirstInPlace(filled);
+      searched.putIfAbsent(point.config(), "smaller budget");
+      searched.putIfAbsent(filled.toConfig(), "smaller budget, filled");
     }
+    largest(spread, budgetBytes)
+        .ifPresent(found -> searched.putIfAbsent(found, StrategyKind.NSGA2.toString()));
+    seeds.addAll(searched.keySet());
     long seed = CounterRandom.key(config.seed(), budgetBytes);
-    evolution
-        .search(budgetBytes, List.copyOf(origins.keySet()), config.candidates(), seed)
-        .forEach(found -> origins.putIfAbsent(found, EVOLUTION));
+    int candidates = Math.ceilDiv(config.candidates(), asked ? 1 : QUICKER);
+    (asked ? evolution : quick)
+        .search(new SearchStrategy.Request(budgetBytes, seeds, candidates, seed))
+        .forEach(found -> searched.putIfAbsent(found, StrategyKind.EVOLUTION.toString()));
+    seeds.addAll(searched.keySet());
     // Strategies without a judge may leave the space; polish starts inside.
-    List<ElasticConfig> inside = origins.keySet().stream().filter(space::contains).toList();
-    ElasticConfig best = jury.shortlist(inside, 1).getFirst();
-    ElasticConfig polished = polish.climb(best, budgetBytes, config.polishJudgements());
-    origins.putIfAbsent(polished, POLISH);
-    return choose(budget, budgetBytes, strategies, origins);
+    List<ElasticConfig> inside = seeds.stream().filter(space::contains).toList();
+    int judgements = config.polishJudgements() / (asked ? 1 : QUICKER);
+    ElasticConfig polished =
+        polish.climb(jury.shortlist(inside, 1).getFirst(), budgetBytes, judgements);
+    searched.putIfAbsent(polished, StrategyKind.EVOLUTION + ", polished");
+    simple.values().forEach(list -> list.forEach(searched::remove));
+    BudgetResult result =
+        new Contestants(jury, config, simple, searched).decide(budget, budgetBytes);
+    chosen.add(result.chosen());
+    return result;
   }
 
-  private BudgetResult choose(
-      Budget budget,
-      long budgetBytes,
-      Map<String, List<ElasticConfig>> strategies,
-      Map<ElasticConfig, String> origins) {
-    List<BudgetResult.Baseline> baselines = new ArrayList<>();
-    List<FrontPoint> points = new ArrayList<>();
-    strategies.forEach(
-        (name, configs) -> {
-          if (!configs.isEmpty()) {
-            FrontPoint point = jury.point(jury.shortlist(configs, 1).getFirst());
-            baselines.add(new BudgetResult.Baseline(name, point));
-            points.add(point);
-          }
-        });
-    jury.shortlist(List.copyOf(origins.keySet()), config.finalists())
-        .forEach(found -> points.add(jury.point(found)));
-    finalists.addAll(points);
-    FrontPoint chosen = ParetoFront.of(config.objective(), points).best(budgetBytes);
-    return new BudgetResult(budget, budgetBytes, chosen, origins.get(chosen.config()), baselines);
-  }
-
-  private Map<String, List<ElasticConfig>> strategies(long budgetBytes) {
-    UniformFirstK uniform = new UniformFirstK(space, layout);
-    Map<String, List<ElasticConfig>> found = new LinkedHashMap<>();
-    found.put("uniform-first-k", uniform.allStrict(budgetBytes));
-    found.put("uniform-first-k-filled", uniform.allFilled(budgetBytes));
-    for (Precision precision : space.precisions()) {
-      uniform
-          .table(budgetBytes, precision)
-          .ifPresent(all -> found.put(table(precision), List.of(all)));
-    }
-    found.put("popularity-skewed", PopularitySkewed.of(space, layout).all(budgetBytes));
-    found.put("greedy", List.of(greedy(budgetBytes)));
-    long seed = CounterRandom.key(CounterRandom.key(config.seed(), budgetBytes), 1);
-    found.put(
-        "random",
-        new RandomConfigs(space, layout).sample(budgetBytes, config.randomConfigs(), seed));
-    return found;
-  }
-
-  /** The name of the baseline that keeps the whole table in one precision. */
-  static String table(Precision precision) {
-    return precision.name().toLowerCase(Locale.ROOT) + "-table";
-  }
-
-  /** The furthest point of the greedy path that fits. */
-  private ElasticConfig greedy(long budgetBytes) {
-    ElasticConfig last = greedyPath.getFirst();
-    for (ElasticConfig step : greedyPath) {
-      if (layout.fileBytes(step) > budgetBytes) {
-        break;
+  private Optional<ElasticConfig> largest(List<ElasticConfig> configs, long budgetBytes) {
+    ElasticConfig largest = null;
+    for (ElasticConfig candidate : configs) {
+      if (layout.fileBytes(candidate) <= budgetBytes
+          && (largest == null || layout.fileBytes(candidate) > layout.fileBytes(largest))) {
+        largest = candidate;
       }
-      last = step;
     }
-    return last;
+    return Optional.ofNullable(largest);
   }
 }

@@ -24,4 +24,10 @@ public record EvolutionConfig(
   public static EvolutionConfig defaults() {
     return new EvolutionConfig(4, 48, 80, 10, 3);
   }
+
+  /** A copy with a share of the generations. */
+  EvolutionConfig shortened(int divisor) {
+    return new EvolutionConfig(
+        islands, population, Math.ceilDiv(generations, divisor), migrationEvery, migrants);
+  }
 }

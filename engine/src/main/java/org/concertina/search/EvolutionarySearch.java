@@ -19,7 +19,7 @@ import org.concertina.kernel.WorkerPool;
  * <p>Every island draws from a stream of its own and migration happens in a fixed order between
  * barriers, so the result depends on the seed, not on the number of threads.
  */
-public final class EvolutionarySearch {
+public final class EvolutionarySearch implements SearchStrategy {
   private static final int RANDOM_SEEDS = 32;
 
   private final SearchSpace space;
@@ -46,19 +46,14 @@ public final class EvolutionarySearch {
     }
   }
 
-  /**
-   * The fittest distinct configurations that fit a budget, best first.
-   *
-   * @param seeds where to start, besides random configurations; they are repaired to the budget
-   * @param count how many to return at most
-   * @throws BudgetTooSmallException if nothing fits
-   */
-  public List<ElasticConfig> search(
-      long budgetBytes, List<ElasticConfig> seeds, int count, long seed) {
+  @Override
+  public List<ElasticConfig> search(Request request) {
+    long budgetBytes = request.budgetBytes();
+    long seed = request.seed();
     space.checkBudget(layout, budgetBytes);
     Repair repair = new Repair(space, budgetBytes);
     List<Genome> starts = new ArrayList<>();
-    seeds.forEach(start -> starts.add(Genome.of(layout, start)));
+    request.seeds().forEach(start -> starts.add(Genome.of(layout, start)));
     new RandomConfigs(space, layout)
         .sample(budgetBytes, RANDOM_SEEDS, seed)
         .forEach(start -> starts.add(Genome.of(layout, start)));
@@ -75,7 +70,7 @@ public final class EvolutionarySearch {
       done += generations;
       migrate(islands);
     }
-    return winners(islands, count);
+    return winners(islands, request);
   }
 
   /** Around the ring; what an island sends was its own before the migration. */
@@ -87,15 +82,23 @@ public final class EvolutionarySearch {
     }
   }
 
-  private List<ElasticConfig> winners(List<Island> islands, int count) {
+  private List<ElasticConfig> winners(List<Island> islands, Request request) {
     List<Genome> all = new ArrayList<>();
     islands.forEach(island -> all.addAll(island.best(config.population())));
+    // Islands repair their seeds; what was asked to be beaten competes as it is.
+    for (ElasticConfig seed : request.seeds()) {
+      Genome genome = Genome.of(layout, seed);
+      if (genome.fileBytes() <= request.budgetBytes()) {
+        genome.setFitness(fitness.getFirst().of(genome.choices()));
+        all.add(genome);
+      }
+    }
     all.sort(
         Comparator.comparingDouble(Genome::fitness)
             .reversed()
             .thenComparingLong(Genome::fileBytes));
     Set<ElasticConfig> distinct = new LinkedHashSet<>();
     all.forEach(genome -> distinct.add(genome.toConfig()));
-    return distinct.stream().limit(count).toList();
+    return distinct.stream().limit(request.count()).toList();
   }
 }

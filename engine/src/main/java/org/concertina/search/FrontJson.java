@@ -21,7 +21,7 @@ import org.concertina.judge.Verdict;
  *
  * <pre>
  * {"format": "concertina-front", "version": 1,
- *  "provenance": {"dataHash": "..", "modelHash": "..", "seed": 1, "engineVersion": ".."},
+ *  "provenance": {"dataHash": "..", "modelHash": "..", "settings": "..", "seed": 1, "engineVersion": ".."},
  *  "objective": "recall", "shape": {"blocks": 8, "blockDim": 8},
  *  "groupStarts": [0, .., items], "precisions": ["int8", "int4"],
  *  "points": [{"fileBytes": 1, "selection": {"recall": 0.1, "ndcg": 0.1}, "confirmation": {..},
@@ -41,6 +41,7 @@ final class FrontJson {
     root.putObject("provenance")
         .put("dataHash", provenance.dataHash())
         .put("modelHash", provenance.modelHash())
+        .put("settings", provenance.settings())
         .put("seed", provenance.seed())
         .put("engineVersion", provenance.engineVersion());
     root.put("objective", lower(file.front().objective()));
@@ -99,6 +100,7 @@ final class FrontJson {
         new FrontProvenance(
             text(from, "dataHash"),
             text(from, "modelHash"),
+            from.has("settings") ? text(from, "settings") : "",
             whole(from, "seed"),
             text(from, "engineVersion"));
     JsonNode cut = field(root, "shape");

@@ -76,23 +76,13 @@ final class Island {
   private Genome child() {
     Genome child = tournament().copy();
     if (draws.chance(CROSSOVER)) {
-      crossInPlace(child, tournament());
+      Crossover.crossInPlace(child, tournament(), draws);
     }
     if (draws.chance(0.8)) {
       mutations.mutateInPlace(child, draws);
     }
     repair.repairInPlace(child, draws);
     return child;
-  }
-
-  /** Group-wise, uniform or at one point. */
-  private void crossInPlace(Genome child, Genome other) {
-    int point = draws.chance(0.5) ? draws.below(child.groups()) : -1;
-    for (int g = 0; g < child.groups(); g++) {
-      if (point < 0 ? draws.chance(0.5) : g >= point) {
-        child.set(g, other.choice(g));
-      }
-    }
   }
 
   private Genome tournament() {

@@ -1,5 +1,6 @@
 package org.concertina.search;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,55 @@ final class Jury {
         config,
         selecting.judge(config),
         confirming.map(judge -> judge.judge(config)));
+  }
+
+  /**
+   * How much better one configuration is than another; nothing if the judges cannot tell users
+   * apart.
+   */
+  Optional<Comparison> compare(ElasticConfig better, ElasticConfig worse, long seed) {
+    Optional<double[][]> chose = users(selecting, better, worse);
+    Optional<double[][]> confirmed = confirming.flatMap(judge -> users(judge, better, worse));
+    if (chose.isEmpty() || confirming.isPresent() != confirmed.isPresent()) {
+      return Optional.empty();
+    }
+    double[][] others = confirmed.orElse(new double[2][0]);
+    PairedBootstrap all =
+        bootstrap(join(chose.get()[0], others[0]), join(chose.get()[1], others[1]), seed);
+    return Optional.of(
+        new Comparison(all, confirmed.map(users -> bootstrap(users[0], users[1], seed))));
+  }
+
+  private Optional<double[][]> users(MemoJudge judge, ElasticConfig better, ElasticConfig worse) {
+    return judge
+        .judgeUsers(better)
+        .flatMap(
+            first ->
+                judge
+                    .judgeUsers(worse)
+                    .map(second -> new double[][] {objective.of(first), objective.of(second)}));
+  }
+
+  private static PairedBootstrap bootstrap(double[] better, double[] worse, long seed) {
+    return PairedBootstrap.of(better, worse, PairedBootstrap.RESAMPLES, seed);
+  }
+
+  private static double[] join(double[] first, double[] second) {
+    double[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
+  }
+
+  /** The configuration of the largest merit; the first of equals. */
+  FrontPoint best(List<ElasticConfig> configs) {
+    FrontPoint best = null;
+    for (ElasticConfig config : configs) {
+      FrontPoint point = point(config);
+      if (best == null || point.merit(objective) > best.merit(objective)) {
+        best = point;
+      }
+    }
+    return best;
   }
 
   /** The configurations that the selecting users like best, best first. */

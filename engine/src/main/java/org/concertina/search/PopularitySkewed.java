@@ -9,12 +9,16 @@ import org.concertina.block.ElasticConfig;
 import org.concertina.block.Precision;
 
 /**
- * The baseline that gives popular groups more blocks, by a fixed rule and without a judge.
+ * The strategy that gives popular groups more bytes, by a fixed rule and without a judge.
  *
  * <p>Group g of G has the weight {@code skew^(-g / (G - 1))}, so the first weighs {@code skew}
- * times the last. It keeps {@code floor(level * weight)} blocks, at least one and at most N, with
- * the largest level that fits the budget. What is left gives one block more to groups from the most
- * popular on, as far as that fits and no group overtakes a more popular one.
+ * times the last. It keeps the largest choice of a ladder whose row takes at most {@code level *
+ * weight} bytes, at least the first, with the largest level that fits the budget. What is left
+ * lifts groups by one step from the most popular on, as far as that fits and no group overtakes a
+ * more popular one.
+ *
+ * <p>A ladder is either the prefixes of the row in one precision, or the prefixes in the narrowest
+ * precision and then whole rows in wider ones.
  *
  * @param space what is allowed
  * @param layout what it costs
@@ -22,6 +26,9 @@ import org.concertina.block.Precision;
  */
 public record PopularitySkewed(SearchSpace space, ArtifactLayout layout, double skew) {
   private static final int LEVELS = 4_096;
+
+  /** From flat to steep, in multiples of the default skew. */
+  private static final double[] FAMILY = {0.25, 0.5, 1, 2, 4, 8};
 
   /** Validates. */
   public PopularitySkewed {
@@ -35,22 +42,18 @@ public record PopularitySkewed(SearchSpace space, ArtifactLayout layout, double 
     return new PopularitySkewed(space, layout, space.shape().blocks());
   }
 
+  /** Skews from flat to steep; the same skew fits no two budgets. */
+  public static List<PopularitySkewed> family(SearchSpace space, ArtifactLayout layout) {
+    List<PopularitySkewed> family = new ArrayList<>();
+    for (double factor : FAMILY) {
+      family.add(new PopularitySkewed(space, layout, Math.max(1, space.shape().blocks() * factor)));
+    }
+    return family;
+  }
+
   /** The allocation for a budget in one precision; nothing if not even one block fits. */
   public Optional<ElasticConfig> config(long budgetBytes, Precision precision) {
-    int least = 0;
-    int most = LEVELS;
-    if (layout.fileBytes(atLevel(least, precision)) > budgetBytes) {
-      return Optional.empty();
-    }
-    while (least < most) {
-      int middle = (least + most + 1) / 2;
-      if (layout.fileBytes(atLevel(middle, precision)) <= budgetBytes) {
-        least = middle;
-      } else {
-        most = middle - 1;
-      }
-    }
-    return Optional.of(fill(atLevel(least, precision), budgetBytes));
+    return climb(budgetBytes, prefixes(precision));
   }
 
   /** {@link #config} in every precision that fits. */
@@ -60,26 +63,64 @@ public record PopularitySkewed(SearchSpace space, ArtifactLayout layout, double 
     return configs;
   }
 
-  /** Level 0 keeps one block everywhere, the last level all. */
-  private ElasticConfig atLevel(int level, Precision precision) {
-    int blocks = space.shape().blocks();
-    double scale = blocks * skew * level / LEVELS;
+  /** The allocation for a budget in all precisions; nothing if not even one block fits. */
+  public Optional<ElasticConfig> mixed(long budgetBytes) {
+    List<BlockChoice> ladder = prefixes(space.precisions().getFirst());
+    for (Precision wider : space.precisions().subList(1, space.precisions().size())) {
+      ladder.add(new BlockChoice(space.shape().fullMask(), wider));
+    }
+    return climb(budgetBytes, ladder);
+  }
+
+  private List<BlockChoice> prefixes(Precision precision) {
+    List<BlockChoice> ladder = new ArrayList<>();
+    for (int count = 1; count <= space.shape().blocks(); count++) {
+      ladder.add(BlockChoice.prefix(count, precision));
+    }
+    return ladder;
+  }
+
+  private Optional<ElasticConfig> climb(long budgetBytes, List<BlockChoice> ladder) {
+    int least = 0;
+    int most = LEVELS;
+    if (layout.fileBytes(atLevel(least, ladder)) > budgetBytes) {
+      return Optional.empty();
+    }
+    while (least < most) {
+      int middle = (least + most + 1) / 2;
+      if (layout.fileBytes(atLevel(middle, ladder)) <= budgetBytes) {
+        least = middle;
+      } else {
+        most = middle - 1;
+      }
+    }
+    return Optional.of(fill(atLevel(least, ladder), ladder, budgetBytes));
+  }
+
+  /** Level 0 keeps the first choice everywhere, the last level the last one. */
+  private ElasticConfig atLevel(int level, List<BlockChoice> ladder) {
+    double scale = space.rowBytes(ladder.getLast()) * skew * level / LEVELS;
     List<BlockChoice> choices = new ArrayList<>();
     for (int g = 0; g < space.groups(); g++) {
       double rank = space.groups() == 1 ? 0 : g / (space.groups() - 1.0);
       // The margin keeps a whole number whole after rounding.
-      double kept = Math.floor(scale * StrictMath.pow(skew, -rank) + 1e-9);
-      choices.add(BlockChoice.prefix((int) Math.clamp(kept, 1, blocks), precision));
+      double rowBytes = scale * StrictMath.pow(skew, -rank) + 1e-6;
+      int step = 0;
+      while (step + 1 < ladder.size() && space.rowBytes(ladder.get(step + 1)) <= rowBytes) {
+        step++;
+      }
+      choices.add(ladder.get(step));
     }
     return new ElasticConfig(space.shape(), choices);
   }
 
-  private ElasticConfig fill(ElasticConfig config, long budgetBytes) {
+  private ElasticConfig fill(ElasticConfig config, List<BlockChoice> ladder, long budgetBytes) {
     Genome genome = Genome.of(layout, config);
     for (int g = 0; g < genome.groups(); g++) {
-      int kept = genome.choice(g).keptBlocks();
-      if (kept < space.shape().blocks() && (g == 0 || kept < genome.choice(g - 1).keptBlocks())) {
-        BlockChoice more = BlockChoice.prefix(kept + 1, genome.choice(g).precision());
+      int step = ladder.indexOf(genome.choice(g));
+      boolean mayGrow = g == 0 || step < ladder.indexOf(genome.choice(g - 1));
+      if (mayGrow && step + 1 < ladder.size()) {
+        BlockChoice more = ladder.get(step + 1);
         if (genome.fileBytesWith(g, more) <= budgetBytes) {
           genome.set(g, more);
         }

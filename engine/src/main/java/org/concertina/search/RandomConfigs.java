@@ -20,8 +20,7 @@ public record RandomConfigs(SearchSpace space, ArtifactLayout layout) {
   public List<ElasticConfig> sample(long budgetBytes, int count, long seed) {
     space.checkBudget(layout, budgetBytes);
     ConfigSampler sampler =
-        new ConfigSampler(
-            space.shape(), space.groups(), space.precisions(), space.nestedOnly(), seed);
+        new ConfigSampler(layout, space.precisions(), space.nestedOnly(), space.monotone(), seed);
     Repair repair = new Repair(space, budgetBytes);
     Set<ElasticConfig> found = new LinkedHashSet<>();
     int draw = 0;

@@ -2,6 +2,7 @@ package org.concertina.search;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.concertina.block.BlockChoice;
 import org.concertina.estimate.Draws;
 
@@ -16,6 +17,12 @@ record Repair(SearchSpace space, long budgetBytes) {
 
   /** Sorts if it must, drops while too large, fills while something fits. */
   void repairInPlace(Genome genome, Draws draws) {
+    shrinkInPlace(genome, draws);
+    fillInPlace(genome, draws);
+  }
+
+  /** Sorts if it must and drops while too large; what is left of the budget stays free. */
+  void shrinkInPlace(Genome genome, Draws draws) {
     sortInPlace(genome);
     while (genome.fileBytes() > budgetBytes) {
       List<Step> steps = drops(genome);
@@ -23,7 +30,6 @@ record Repair(SearchSpace space, long budgetBytes) {
       Step step = draws.chance(0.5) ? steps.getLast() : steps.get(draws.below(steps.size()));
       genome.set(step.group, step.choice);
     }
-    fillInPlace(genome, draws);
   }
 
   /** Adds steps at random, popular groups more often, until nothing fits. */
@@ -43,10 +49,20 @@ record Repair(SearchSpace space, long budgetBytes) {
 
   /** Adds steps, the most popular group that can grow first, until nothing fits. */
   void fillPopularFirstInPlace(Genome genome) {
+    fillPopularFirstInPlace(genome, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param grown is shown the genome after every step
+   */
+  void fillPopularFirstInPlace(Genome genome, Consumer<Genome> grown) {
     for (List<Step> steps = additions(genome, false);
         !steps.isEmpty();
         steps = additions(genome, false)) {
       genome.set(steps.getFirst().group, steps.getFirst().choice);
+      grown.accept(genome);
     }
   }
 

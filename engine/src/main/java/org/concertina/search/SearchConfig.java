@@ -14,6 +14,7 @@ import org.concertina.estimate.EstimatorConfig;
  * @param finalists best of them that are judged on the confirming users
  * @param polishJudgements most judgements of a budget's exact local search
  * @param randomConfigs configurations of the random baseline
+ * @param front how the front is filled and what is chosen
  * @param seed of all draws
  */
 public record SearchConfig(
@@ -26,6 +27,7 @@ public record SearchConfig(
     int finalists,
     int polishJudgements,
     int randomConfigs,
+    FrontConfig front,
     long seed) {
   /** Validates. */
   public SearchConfig {
@@ -39,18 +41,19 @@ public record SearchConfig(
     }
   }
 
-  /** 800 labels and 100 more held out, Recall, 16 candidates a budget. */
+  /** 3,000 labels and 400 more held out, Recall, 16 candidates a budget. */
   public static SearchConfig defaults(long seed) {
     return new SearchConfig(
         Objective.RECALL,
-        800,
-        100,
+        3_000,
+        400,
         EstimatorConfig.defaults(seed),
         EvolutionConfig.defaults(),
         16,
         6,
         120,
         8,
+        FrontConfig.defaults(),
         seed);
   }
 
@@ -66,6 +69,7 @@ public record SearchConfig(
         finalists,
         polishJudgements,
         randomConfigs,
+        front,
         seed);
   }
 
@@ -81,6 +85,7 @@ public record SearchConfig(
         finalists,
         polishJudgements,
         randomConfigs,
+        front,
         seed);
   }
 
@@ -96,6 +101,23 @@ public record SearchConfig(
         finalists,
         polishJudgements,
         randomConfigs,
+        front,
+        seed);
+  }
+
+  /** A copy that fills its front in another way. */
+  public SearchConfig withFront(FrontConfig value) {
+    return new SearchConfig(
+        objective,
+        labels,
+        heldOut,
+        estimator,
+        evolution,
+        candidates,
+        finalists,
+        polishJudgements,
+        randomConfigs,
+        value,
         seed);
   }
 }

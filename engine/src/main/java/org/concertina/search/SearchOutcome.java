@@ -2,7 +2,7 @@ package org.concertina.search;
 
 import java.util.List;
 import java.util.Optional;
-import org.concertina.estimate.CalibrationReport;
+import org.concertina.estimate.Calibration;
 
 /**
  * What a search leaves.
@@ -16,7 +16,7 @@ import org.concertina.estimate.CalibrationReport;
 public record SearchOutcome(
     ParetoFront front,
     List<BudgetResult> budgets,
-    Optional<CalibrationReport> calibration,
+    Optional<Calibration> calibration,
     int labels,
     int selectionJudgements) {
   /** Copies. */

@@ -16,18 +16,26 @@ public record WarmStart(TrainedModel model, int users, int items) {
   /**
    * Checks that a run may start from a model.
    *
+   * @param refit whether the run trains on validation interactions too, so that the model may have
    * @throws ModelFormatException if its rows have another shape, it shares nothing with the data,
    *     or it has seen validation interactions; the message has no file name in front
    */
-  public static WarmStart of(TrainedModel model, InteractionData data, TrainConfig config)
+  public static WarmStart of(
+      TrainedModel model, InteractionData data, TrainConfig config, boolean refit)
       throws ModelFormatException {
-    if (config.encoder().kind() == EncoderKind.GRAPH
-        || model.header().config().encoder().kind() == EncoderKind.GRAPH) {
+    EncoderKind kind = config.encoder().kind();
+    if (kind == EncoderKind.GRAPH) {
       throw new ModelFormatException(
-          "a graph model's file holds final vectors, not the weights behind them; train without"
-              + " --from");
+          "a model's file holds final vectors, and those of a graph model are not the weights"
+              + " behind them; train without --from");
     }
-    if (model.header().refit() != null) {
+    if (kind == EncoderKind.HISTORY
+        && model.header().config().encoder().kind() == EncoderKind.GRAPH) {
+      throw new ModelFormatException(
+          "a graph model's items are no summands of its users; train --encoder factor from it, or"
+              + " train without --from");
+    }
+    if (model.header().refit() != null && !refit) {
       throw new ModelFormatException(
           "a refit model has seen the validation interactions that are to choose the epoch; name"
               + " the model it was refitted from (without .refit)");

@@ -37,6 +37,19 @@ class GroupsTest {
   }
 
   @Test
+  void equalMassesPutFewPopularItemsTogether() {
+    int[] popularity = {40, 20, 10, 10, 5, 5, 5, 5};
+    assertArrayEquals(new int[] {0, 2, 8}, Groups.equalMass(popularity, 2).starts());
+    assertArrayEquals(new int[] {0, 1, 2, 4, 8}, Groups.equalMass(popularity, 4).starts());
+    // An item that outweighs several shares leaves groups of one item, never empty ones.
+    assertArrayEquals(new int[] {0, 1, 2, 3}, Groups.equalMass(new int[] {100, 1, 1}, 3).starts());
+    assertArrayEquals(
+        new int[] {0, 1, 2, 3, 4}, Groups.equalMass(new int[] {1, 1, 1, 0}, 4).starts());
+    assertArrayEquals(new int[] {0, 2, 4}, Groups.equalMass(new int[4], 2).starts());
+    assertThrows(IllegalArgumentException.class, () -> Groups.equalMass(new int[] {1}, 2));
+  }
+
+  @Test
   void boundariesAreCopied() {
     int[] starts = {0, 3, 10};
     Groups groups = Groups.ofStarts(starts);

@@ -45,7 +45,7 @@ class DemoCommandTest {
   @Test
   void leavesATableAPlotAndAllFiles() throws IOException {
     JsonNode json = demo("40%,8KB", "--json").expect(0).json();
-    assertEquals(2 * 6, json.path("artifacts").size(), "ours and five baselines for each budget");
+    assertEquals(2 * 7, json.path("artifacts").size(), "ours and six baselines for each budget");
     for (JsonNode row : json.path("artifacts")) {
       assertEquals(
           Files.size(Path.of(row.path("artifact").asText())), row.path("fileBytes").asLong());

@@ -163,7 +163,8 @@ class PipelineTest {
   void aWholeTableInAnArtifactScoresAsTheFullTable() throws IOException {
     Path whole = scratch.resolve("whole");
     try (TrainedModel opened = TrainedModel.open(model)) {
-      new PackService(opened, true).pack(ElasticConfig.full(BlockShape.of(16, 4), 5), whole);
+      new PackService(opened, opened.groups(), true)
+          .pack(ElasticConfig.full(BlockShape.of(16, 4), 5), whole);
     }
     JsonNode full = evaluate("--k", "20,50");
     JsonNode served = evaluate("--artifact", whole, "--k", "20,50");

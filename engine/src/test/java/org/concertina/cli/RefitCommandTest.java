@@ -143,16 +143,28 @@ class RefitCommandTest {
   }
 
   @Test
-  void aRefitStartsWhereTheChoosingRunDid() throws IOException {
+  void aRefitStartsFromTheRefitOfWhereTheChoosingRunDid() throws IOException {
     Path warm = folder.resolve("warm");
     CommandRun run =
-        TinyPipeline.train(data, warm, "--from=" + model, "--epochs=2", "--refit", "--json")
-            .expect(0);
-    try (TrainedModel chosen = TrainedModel.open(warm);
-        TrainedModel refitted = TrainedModel.open(folder.resolve("warm.refit"))) {
-      assertEquals(tableHash(model), chosen.header().startHash());
-      assertEquals(tableHash(model), refitted.header().startHash());
+        TinyPipeline.train(data, warm, "--from=" + model, "--epochs=2", "--refit").expect(0);
+    assertEquals(tableHash(model), startHash(warm));
+    assertEquals(tableHash(refit), startHash(folder.resolve("warm.refit")));
+    run.expectMessage("starts from " + model + ":", "starts from " + refit + ":");
+  }
+
+  @Test
+  void withoutOneItStartsWhereTheChoosingRunDid() throws IOException {
+    Path alone = Files.copy(model, folder.resolve("alone"));
+    Path warm = folder.resolve("warm");
+    CommandRun run =
+        TinyPipeline.train(data, warm, "--from=" + alone, "--epochs=2", "--refit").expect(0);
+    assertEquals(tableHash(model), startHash(folder.resolve("warm.refit")));
+    assertEquals(2, run.err().split("starts from " + alone, -1).length - 1, run.err());
+  }
+
+  private static long startHash(Path file) throws IOException {
+    try (TrainedModel opened = TrainedModel.open(file)) {
+      return opened.header().startHash();
     }
-    assertEquals(2, run.err().split("starts from " + model, -1).length - 1, run.err());
   }
 }

@@ -108,6 +108,25 @@ class TrainMoreTest {
   }
 
   @Test
+  void theFinalVectorsOfAGraphModelStartAFactorModelAndNoOther() throws IOException {
+    Path graph = folder.resolve("graph");
+    TinyPipeline.train(grownData, graph, "--encoder=graph", "--layers=1").expect(0);
+    Path profile = folder.resolve("factor.jfr");
+    TinyPipeline.train(
+            grownData, folder.resolve("m"), "--from=" + graph, "--epochs=1", "--profile=" + profile)
+        .expect(0);
+    Path cold = folder.resolve("cold.jfr");
+    TinyPipeline.train(grownData, folder.resolve("c"), "--epochs=1", "--profile=" + cold).expect(0);
+    assertTrue(firstLoss(profile) < 0.9 * firstLoss(cold));
+    TinyPipeline.train(grownData, folder.resolve("h"), "--from=" + graph, "--encoder=history")
+        .expect(1)
+        .expectMessage("--from", graph.toString(), "--encoder factor");
+    TinyPipeline.train(grownData, folder.resolve("g"), "--from=" + earlier, "--encoder=graph")
+        .expect(1)
+        .expectMessage("--from", earlier.toString(), "final vectors");
+  }
+
+  @Test
   void aMissingModelAndTheOutputItselfAreNoStart() {
     TinyPipeline.train(grownData, folder.resolve("m"), "--from=" + folder.resolve("none"))
         .expect(1)

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.ElasticConfig;
+import org.concertina.block.Groups;
 import org.concertina.block.Precision;
 import org.concertina.kernel.WorkerPool;
 import org.junit.jupiter.api.Test;
@@ -18,10 +22,12 @@ class EstimatorTest {
   private static final int GROUPS = 5;
   private static final List<Precision> PRECISIONS = List.of(Precision.INT8, Precision.FP32);
   private static final ConfigEncoder ENCODER = new ConfigEncoder(SHAPE, GROUPS, PRECISIONS);
+  private static final ArtifactLayout LAYOUT =
+      new ArtifactLayout(Groups.equalCount(1_000, GROUPS), SHAPE, 0);
   private static final List<ElasticConfig> SAMPLED =
-      new ConfigSampler(SHAPE, GROUPS, PRECISIONS, false, 3).sample(400);
+      new ConfigSampler(LAYOUT, PRECISIONS, false, false, 3).sample(400);
   private static final EstimatorConfig SETTINGS =
-      new EstimatorConfig(32, 16, 2, 120, 30, 0.005, 1e-5, 7);
+      new EstimatorConfig(40, 3, 120, 30, 0.005, 1e-5, 0.3, 7);
 
   private static double[] metrics(List<ElasticConfig> configs) {
     SyntheticMetric metric = new SyntheticMetric(0);
@@ -82,13 +88,95 @@ class EstimatorTest {
     }
   }
 
+  private static double meanDisagreement(Estimator estimator, List<ElasticConfig> configs) {
+    return configs.stream().mapToDouble(estimator::disagreement).average().orElseThrow();
+  }
+
   @Test
-  void constantMetricIsPredicted() {
-    List<ElasticConfig> few = SAMPLED.subList(0, 3);
+  void disagreementFallsOnWhatWasSeen() {
+    List<ElasticConfig> fresh = SAMPLED.subList(320, 400);
+    List<ElasticConfig> few = SAMPLED.subList(0, 60);
     try (WorkerPool pool = new WorkerPool(1);
-        Estimator estimator =
-            Estimator.train(ENCODER, few, new double[] {0.5, 0.5, 0.5}, SETTINGS, pool)) {
-      assertEquals(0.5, estimator.predict(few.getFirst()), 0.5);
+        Estimator before = Estimator.train(ENCODER, few, metrics(few), SETTINGS, pool);
+        Estimator after = Estimator.train(ENCODER, SAMPLED, metrics(SAMPLED), SETTINGS, pool)) {
+      assertTrue(meanDisagreement(before, few) < meanDisagreement(before, fresh));
+      assertTrue(meanDisagreement(after, fresh) < 0.5 * meanDisagreement(before, fresh));
+    }
+  }
+
+  @Test
+  void disagreementIsTheDeviationOfTheMembers() {
+    List<ElasticConfig> labels = SAMPLED.subList(0, 100);
+    try (WorkerPool pool = new WorkerPool(1);
+        Estimator one =
+            Estimator.train(ENCODER, labels, metrics(labels), SETTINGS.withMembers(1), pool);
+        Estimator two =
+            Estimator.train(ENCODER, labels, metrics(labels), SETTINGS.withMembers(2), pool)) {
+      for (ElasticConfig config : SAMPLED) {
+        assertEquals(0, one.disagreement(config));
+        // The first member is the same; the second is as far from the mean on its other side.
+        assertEquals(
+            Math.abs(two.predict(config) - one.predict(config)), two.disagreement(config), 1e-7);
+      }
+    }
+  }
+
+  @Test
+  void mostDisputedComeFirst() {
+    try (WorkerPool pool = new WorkerPool(2);
+        Estimator estimator = train(1)) {
+      List<ElasticConfig> chosen = estimator.mostDisputed(SAMPLED, 25, pool);
+      assertEquals(25, chosen.size());
+      double previous = Double.POSITIVE_INFINITY;
+      for (ElasticConfig config : chosen) {
+        double dispute = estimator.disagreement(config);
+        assertTrue(dispute <= previous);
+        previous = dispute;
+      }
+      for (ElasticConfig config : SAMPLED) {
+        assertTrue(chosen.contains(config) || estimator.disagreement(config) <= previous);
+      }
+      assertEquals(SAMPLED.size(), estimator.mostDisputed(SAMPLED, 1_000, pool).size());
+    }
+  }
+
+  @Test
+  void predictingAllocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    List<List<BlockChoice>> lists = SAMPLED.stream().map(ElasticConfig::choices).toList();
+    // The compiler works in the background, on a busy machine late; until then vectors are boxed.
+    long deadline = System.nanoTime() + 90_000_000_000L;
+    try (Estimator estimator = train(1)) {
+      IncrementalEstimator incremental = estimator.incremental();
+      long bytes = Long.MAX_VALUE;
+      while (bytes >= 10_000 && System.nanoTime() < deadline) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 10_000; i++) {
+          incremental.predict(lists.get(i % lists.size()));
+        }
+        bytes = threads.getCurrentThreadAllocatedBytes() - before;
+      }
+      assertTrue(bytes < 10_000, "bytes allocated by 10,000 predictions: " + bytes);
+    }
+  }
+
+  @Test
+  void rejectsLabelsThatTeachNothing() {
+    List<ElasticConfig> few = SAMPLED.subList(0, 3);
+    assertRejected(few, new double[] {0.5, Double.NaN, 0.5}, "configuration 1 is NaN");
+    assertRejected(few, new double[] {0.5, 0.1, Double.POSITIVE_INFINITY}, "configuration 2");
+    assertRejected(few, new double[] {0.5, 0.5, 0.5}, "all 3 configurations have the metric 0.5");
+    assertRejected(SAMPLED.subList(0, 1), new double[] {0.5}, "at least 2");
+  }
+
+  private static void assertRejected(List<ElasticConfig> configs, double[] metrics, String why) {
+    try (WorkerPool pool = new WorkerPool(1)) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Estimator.train(ENCODER, configs, metrics, SETTINGS, pool))
+              .getMessage();
+      assertTrue(message.contains(why), message);
     }
   }
 

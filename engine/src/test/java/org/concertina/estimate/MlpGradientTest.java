@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 class MlpGradientTest {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
   private static final int IN = 11;
-  private static final int H1 = 9;
-  private static final int H2 = 6;
+  private static final int HIDDEN = 9;
+  private static final double PAIR_WEIGHT = 0.7;
   private static final int ROWS = 7;
 
   private final CappedArena arena = CappedArena.unlimited();
-  private final Mlp mlp = new Mlp(arena, VectorOpsProvider.get(), IN, H1, H2, 5);
-  private final MlpGradient pass = new MlpGradient(arena, mlp, ROWS);
+  private final Mlp mlp = new Mlp(arena, VectorOpsProvider.get(), IN, HIDDEN, 5);
+  private final MlpGradient pass = new MlpGradient(arena, mlp, ROWS, PAIR_WEIGHT);
   private final MemorySegment x = arena.allocateFloats((long) ROWS * IN, "inputs");
   private final float[] targets = new float[ROWS];
 
@@ -76,30 +76,49 @@ class MlpGradientTest {
   }
 
   private double loss(double[] p) {
+    double[] outputs = new double[ROWS];
     double loss = 0;
     for (int r = 0; r < ROWS; r++) {
-      double[] input = new double[IN];
-      for (int i = 0; i < IN; i++) {
-        input[i] = x.getAtIndex(F32, (long) r * IN + i);
-      }
-      double[] first = layer(p, input, (int) (mlp.w1() / 4), (int) (mlp.b1() / 4), H1, true);
-      double[] second = layer(p, first, (int) (mlp.w2() / 4), (int) (mlp.b2() / 4), H2, true);
-      double out = layer(p, second, (int) (mlp.w3() / 4), (int) (mlp.b3() / 4), 1, false)[0];
-      loss += (out - targets[r]) * (out - targets[r]) / ROWS;
+      outputs[r] = output(p, r);
+      loss += (outputs[r] - targets[r]) * (outputs[r] - targets[r]) / ROWS;
     }
-    return loss;
+    double pairs = 0;
+    for (int i = 0; i < ROWS; i++) {
+      for (int j = 0; j < ROWS; j++) {
+        double wanted = sigmoid((targets[i] - (double) targets[j]) / PairLoss.TEMPERATURE);
+        double given = (outputs[i] - outputs[j]) / PairLoss.TEMPERATURE;
+        if (i != j) {
+          pairs += wanted * softplus(-given) + (1 - wanted) * softplus(given);
+        }
+      }
+    }
+    return loss + PAIR_WEIGHT * pairs * PairLoss.TEMPERATURE / ROWS / ROWS;
   }
 
-  private static double[] layer(
-      double[] p, double[] input, int w, int b, int to, boolean rectified) {
-    double[] sums = new double[to];
-    for (int j = 0; j < to; j++) {
-      sums[j] = p[b + j];
-      for (int i = 0; i < input.length; i++) {
-        sums[j] += input[i] * p[w + i * to + j];
-      }
-      sums[j] = rectified ? Math.max(0, sums[j]) : sums[j];
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  private static double softplus(double x) {
+    return Math.log1p(Math.exp(x));
+  }
+
+  private double output(double[] p, int row) {
+    double output = p[(int) (mlp.b2() / 4)];
+    double[] sums = new double[HIDDEN];
+    for (int j = 0; j < HIDDEN; j++) {
+      sums[j] = p[(int) (mlp.b1() / 4) + j];
     }
-    return sums;
+    for (int i = 0; i < IN; i++) {
+      double input = x.getAtIndex(F32, (long) row * IN + i);
+      output += input * p[(int) (mlp.skip() / 4) + i];
+      for (int j = 0; j < HIDDEN; j++) {
+        sums[j] += input * p[i * HIDDEN + j];
+      }
+    }
+    for (int j = 0; j < HIDDEN; j++) {
+      output += Math.max(0, sums[j]) * p[(int) (mlp.w2() / 4) + j];
+    }
+    return output;
   }
 }

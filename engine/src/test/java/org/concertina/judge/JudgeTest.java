@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.concertina.TestData;
@@ -123,6 +124,29 @@ class JudgeTest {
     return prior;
   }
 
+  @Test
+  void theMeanOverUsersIsTheVerdict() {
+    Random random = new Random(8);
+    try (Judge judge = judge(MemoryCap.unlimited())) {
+      for (int round = 0; round < 8; round++) {
+        ElasticConfig config = random(random);
+        Verdict verdict = judge.judge(config);
+        UserVerdicts users = judge.judgeUsers(config);
+        assertEquals(judge.users(), users.users());
+        assertEquals(verdict.recall(), Arrays.stream(users.recall()).average().orElse(0), 1e-12);
+        assertEquals(verdict.ndcg(), Arrays.stream(users.ndcg()).average().orElse(0), 1e-12);
+        for (int user = 0; user < users.users(); user++) {
+          assertTrue(users.recall()[user] >= 0 && users.recall()[user] <= 1 + 1e-12);
+          int relevantOf = judge.user(user);
+          boolean hit =
+              judge.rank(config, user).stream()
+                  .anyMatch(row -> data.validation().contains(relevantOf, order.itemAtRow(row)));
+          assertEquals(hit, users.recall()[user] > 0);
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void ranksAndMeasuresAsTheDeviceDoesToTheLastId(boolean hasPrior) throws IOException {
@@ -196,6 +220,21 @@ class JudgeTest {
       }
     }
     assertEquals(0, small.usedBytes());
+  }
+
+  @Test
+  void countsThatWereKeptGiveTheSameBits() {
+    Random random = new Random(8);
+    List<ElasticConfig> configs = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      configs.add(random(random));
+    }
+    try (Judge judge = judge(MemoryCap.unlimited())) {
+      List<Verdict> counting = configs.stream().map(judge::judge).toList();
+      assertEquals(counting, configs.stream().map(judge::judge).toList());
+      judge.dropCounts();
+      assertEquals(counting, configs.stream().map(judge::judge).toList());
+    }
   }
 
   @Test

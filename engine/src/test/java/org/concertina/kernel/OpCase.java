@@ -102,6 +102,10 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
               return 0;
             }),
         new OpCase(
+            "rectifiedDot",
+            List.of(row, row),
+            (ops, s, at) -> ops.rectifiedDot(s[0], at[0], s[1], at[1], n)),
+        new OpCase(
             "scale",
             List.of(row),
             (ops, s, at) -> {

@@ -23,7 +23,7 @@ class EvolutionarySearchTest {
         choices -> metric.judge(new ElasticConfig(small.space().shape(), choices)).recall();
     try (WorkerPool pool = new WorkerPool(threads)) {
       return new EvolutionarySearch(small.space(), small.layout(), SETTINGS, () -> fitness, pool)
-          .search(budgetBytes, List.of(), 16, 11);
+          .search(new SearchStrategy.Request(budgetBytes, List.of(), 16, 11));
     }
   }
 

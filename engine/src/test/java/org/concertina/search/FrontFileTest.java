@@ -27,7 +27,7 @@ class FrontFileTest {
   private static final BlockShape SHAPE = new BlockShape(64, 2);
   private static final Groups GROUPS = Groups.ofStarts(0, 7, 20);
   private static final FrontProvenance PROVENANCE =
-      new FrontProvenance("0123456789abcdef", "ff", Long.MIN_VALUE, "0.1.0");
+      new FrontProvenance("0123456789abcdef", "ff", "77", Long.MIN_VALUE, "0.1.0");
 
   @TempDir private Path folder;
 

@@ -137,8 +137,11 @@ class RefitTest {
         assertTrue(refused.getMessage().startsWith(out + ": a refit model"), refused.getMessage());
         refused =
             assertThrows(
-                ModelFormatException.class, () -> WarmStart.of(model, data, header.config()));
+                ModelFormatException.class,
+                () -> WarmStart.of(model, data, header.config(), false));
         assertTrue(refused.getMessage().contains("refit"), refused.getMessage());
+        assertEquals(
+            data.items(), WarmStart.of(model, data, header.config(), true).items(), "of a refit");
       }
     }
   }

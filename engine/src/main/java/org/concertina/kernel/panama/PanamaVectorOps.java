@@ -37,6 +37,14 @@ public final class PanamaVectorOps implements VectorOps {
   }
 
   @Override
+  public float rectifiedDot(
+      MemorySegment x, long xOffsetBytes, MemorySegment w, long wOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    checkFloats(w, wOffsetBytes, n);
+    return RowKernels.rectifiedDot(x, xOffsetBytes, w, wOffsetBytes, n);
+  }
+
+  @Override
   public void axpyInPlace(
       float alpha, MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n) {
     checkFloats(x, xOffsetBytes, n);

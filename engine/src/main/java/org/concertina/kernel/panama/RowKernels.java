@@ -9,6 +9,7 @@ import static org.concertina.kernel.panama.PanamaSpecies.sumLanes;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import org.concertina.kernel.Norms;
 
 /**
@@ -56,6 +57,36 @@ final class RowKernels {
       sum = Math.fma(x.get(ELEMENT, xAt + at), y.get(ELEMENT, yAt + at), sum);
     }
     return sum;
+  }
+
+  static float rectifiedDot(MemorySegment x, long xAt, MemorySegment w, long wAt, int n) {
+    int unrolled = n - n % (2 * LANES);
+    int bound = n - n % LANES;
+    FloatVector s0 = FloatVector.zero(F32), s1 = FloatVector.zero(F32);
+    int i = 0;
+    for (; i < unrolled; i += 2 * LANES) {
+      long at = (long) i * Float.BYTES;
+      s0 = rectified(x, xAt + at).fma(FloatVector.fromMemorySegment(F32, w, wAt + at, ORDER), s0);
+      at += VECTOR_BYTES;
+      s1 = rectified(x, xAt + at).fma(FloatVector.fromMemorySegment(F32, w, wAt + at, ORDER), s1);
+    }
+    for (; i < bound; i += LANES) {
+      long at = (long) i * Float.BYTES;
+      s0 = rectified(x, xAt + at).fma(FloatVector.fromMemorySegment(F32, w, wAt + at, ORDER), s0);
+    }
+    float sum = sumLanes(s0.add(s1));
+    for (; i < n; i++) {
+      long at = (long) i * Float.BYTES;
+      float value = x.get(ELEMENT, xAt + at);
+      sum = Math.fma(value > 0 ? value : 0, w.get(ELEMENT, wAt + at), sum);
+    }
+    return sum;
+  }
+
+  private static FloatVector rectified(MemorySegment x, long at) {
+    FloatVector value = FloatVector.fromMemorySegment(F32, x, at, ORDER);
+    FloatVector zero = FloatVector.zero(F32);
+    return zero.blend(value, value.compare(VectorOperators.GT, zero));
   }
 
   static void axpy(float alpha, MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {

@@ -58,6 +58,19 @@ public final class ScalarVectorOps implements VectorOps {
   }
 
   @Override
+  public float rectifiedDot(
+      MemorySegment x, long xOffsetBytes, MemorySegment w, long wOffsetBytes, int n) {
+    checkFloats(x, xOffsetBytes, n);
+    checkFloats(w, wOffsetBytes, n);
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      float value = at(x, xOffsetBytes, i);
+      sum += (double) (value > 0 ? value : 0) * at(w, wOffsetBytes, i);
+    }
+    return (float) sum;
+  }
+
+  @Override
   public void axpyInPlace(
       float alpha, MemorySegment x, long xOffsetBytes, MemorySegment y, long yOffsetBytes, int n) {
     checkFloats(x, xOffsetBytes, n);

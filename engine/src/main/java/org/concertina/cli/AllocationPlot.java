@@ -1,0 +1,71 @@
+package org.concertina.cli;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.ElasticConfig;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
+
+/** Draws which blocks the groups of a configuration keep, the darker the wider their elements. */
+final class AllocationPlot {
+  private static final Color DROPPED = new Color(0xF2F2F2);
+  private static final Color FULL = new Color(0x08306B);
+
+  private AllocationPlot() {}
+
+  /**
+   * Writes a PNG.
+   *
+   * @return why there is none, if this machine cannot draw text
+   */
+  static Optional<String> write(Path file, String title, ElasticConfig config) throws IOException {
+    return Plots.write(file, () -> chart(title, config));
+  }
+
+  /** {@code NAME-BYTES.png} for {@code NAME.png}. */
+  static Path fileFor(Path name, long budgetBytes) {
+    String file = name.getFileName().toString();
+    String stem = file.endsWith(".png") ? file.substring(0, file.length() - 4) : file;
+    return name.resolveSibling(stem + "-" + budgetBytes + ".png");
+  }
+
+  private static HeatMapChart chart(String title, ElasticConfig config) {
+    HeatMapChart chart =
+        new HeatMapChartBuilder()
+            .width(900)
+            .height(420)
+            .title(title)
+            .xAxisTitle("group, most popular items first")
+            .yAxisTitle("block")
+            .build();
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setRangeColors(new Color[] {DROPPED, FULL});
+    chart.getStyler().setMin(0);
+    chart.getStyler().setMax(shade(Integer.SIZE));
+    chart.getStyler().setLegendVisible(false);
+    int groups = config.groups();
+    int blocks = config.shape().blocks();
+    int[][] shades = new int[groups][blocks];
+    for (int g = 0; g < groups; g++) {
+      for (int n = 0; n < blocks; n++) {
+        shades[g][n] = shade(config.choice(g), n);
+      }
+    }
+    chart.addSeries(
+        "bits", IntStream.range(0, groups).toArray(), IntStream.range(0, blocks).toArray(), shades);
+    return chart;
+  }
+
+  private static int shade(BlockChoice choice, int block) {
+    return choice.keeps(block) ? shade(choice.precision().bits()) : 0;
+  }
+
+  /** 1 for one bit, one more for every doubling: eye and quality see steps alike. */
+  static int shade(int bits) {
+    return 1 + Integer.numberOfTrailingZeros(Integer.highestOneBit(bits));
+  }
+}
