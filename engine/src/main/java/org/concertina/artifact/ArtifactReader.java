@@ -30,6 +30,7 @@ public final class ArtifactReader {
   /**
    * Maps and verifies a file. The caller closes the result; the file must not change until then.
    *
+   * @param file a regular file, or a link that leads to one
    * @param cap the file's bytes are taken from it
    * @throws ArtifactFormatException if the file is not a sound artifact of this version
    * @throws java.nio.file.NoSuchFileException if there is no such file

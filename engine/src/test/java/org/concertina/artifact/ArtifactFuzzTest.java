@@ -167,7 +167,9 @@ class ArtifactFuzzTest {
         assertTrue(rows[rank] >= 0 && rows[rank] < items, name);
         assertTrue(!Float.isNaN(scores[rank]), name);
         if (runtime.hasItemIds()) {
-          assertEquals(rows[rank], runtime.rowOfItemId(runtime.itemIdAtRow(rows[rank])), name);
+          // Two groups may hold the same id, as only a strange writer would have it.
+          int id = runtime.itemIdAtRow(rows[rank]);
+          assertEquals(id, runtime.itemIdAtRow(runtime.rowOfItemId(id)), name);
         }
       }
     }
