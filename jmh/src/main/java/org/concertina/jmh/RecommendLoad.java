@@ -102,7 +102,7 @@ public final class RecommendLoad {
     return """
     {"run":"http-load","date":"%s","seconds":%d,"connections":%d,"requestsPerSecond":%.0f,\
     "pacedRequestsPerSecond":%.0f,"p50Micros":%.0f,"p99Micros":%.0f,"p999Micros":%.0f,"maxMicros":%.0f,\
-    "reloads":%d,"failedOrWrong":0,"probedRequests":%d,"probeBytesPerRequest":%.3f,"capBytes":%d,"peakBytes":%d,\
+    "reloads":%d,"failedOrWrong":0,"probedRequests":%d,"probedThatAllocated":%d,"probeBytesPerRequest":%.3f,"capBytes":%d,"peakBytes":%d,\
     "jdk":"%s","cores":%d}\
     """
         .formatted(
@@ -117,6 +117,7 @@ public final class RecommendLoad {
             open.getMaxValue() / 1e3,
             reloads.get(),
             probe.requests,
+            probe.allocating,
             probe.bytes / (double) probe.requests,
             cap.limitBytes(),
             cap.peakBytes(),
@@ -151,6 +152,7 @@ public final class RecommendLoad {
     private volatile boolean resetting;
     private long requests;
     private long bytes;
+    private long allocating;
 
     Probe(ReloadableRuntime runtime) {
       this.runtime = runtime;
@@ -170,6 +172,7 @@ public final class RecommendLoad {
         if (resetting) {
           requests = 0;
           bytes = 0;
+          allocating = 0;
           resetting = false;
         }
         for (int i = 0; i < history.length; i++) {
@@ -179,7 +182,9 @@ public final class RecommendLoad {
         try (ServingLease lease = runtime.acquire()) {
           RecommendServer.recommend(lease, history, history.length, K, items, scores);
         }
-        bytes += THREADS.getCurrentThreadAllocatedBytes() - before;
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        bytes += allocated;
+        allocating += allocated == 0 ? 0 : 1;
         requests++;
         LockSupport.parkNanos(2_000_000);
       }
