@@ -14,8 +14,9 @@ import org.concertina.memory.MemoryCap;
  * swaps them: whoever borrowed before finishes on the old one, whose memory is given back when the
  * last of them is done; no request is dropped. Borrowing allocates nothing and takes no lock.
  *
- * <p>As many requests run at once as there are recommenders; others wait for a lease. Owns what it
- * opened. Thread-safe.
+ * <p>As many requests run at once as there are recommenders; others wait for a lease. When the old
+ * memory goes, the JVM may send a request that runs in that moment back to the interpreter, where
+ * vectors are objects: that one is slow and allocates. Owns what it opened. Thread-safe.
  */
 public final class ReloadableRuntime implements AutoCloseable {
   private static final long PAUSE_NANOS = 20_000;
