@@ -194,13 +194,11 @@ public final class ArtifactReader {
   private static void checkPrior(
       MemorySegment bytes, DirectoryEntry entry, String name, Faults faults)
       throws ArtifactCorruptException {
+    String code = name + " prior code";
     long end = entry.priorOffset() + entry.rows();
     for (long at = entry.priorOffset(); at < end; at++) {
       faults.expectRange(
-          name + " prior code",
-          -GroupPrior.MAX_CODE,
-          GroupPrior.MAX_CODE,
-          bytes.get(ValueLayout.JAVA_BYTE, at));
+          code, -GroupPrior.MAX_CODE, GroupPrior.MAX_CODE, bytes.get(ValueLayout.JAVA_BYTE, at));
     }
     faults.expectZero(
         "padding of the prior of " + name,

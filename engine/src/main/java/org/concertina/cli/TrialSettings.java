@@ -12,6 +12,7 @@ import org.concertina.train.TrainConfig;
  * @param negatives {@code --negatives}
  * @param elasticProbability {@code --elastic-probability}
  * @param batchSize {@code --batch-size}
+ * @param popularityPrior {@code --popularity-prior}
  */
 record TrialSettings(
     double learningRate,
@@ -19,7 +20,8 @@ record TrialSettings(
     double l2,
     int negatives,
     double elasticProbability,
-    int batchSize) {
+    int batchSize,
+    double popularityPrior) {
 
   static TrialSettings of(TrainOptions options) {
     TrainConfig.Optimizer optimizer = options.optimizer();
@@ -29,7 +31,8 @@ record TrialSettings(
         optimizer.l2(),
         options.negatives,
         options.blockOptions.elasticProbability,
-        options.batchSize());
+        options.batchSize(),
+        options.popularityPrior);
   }
 
   /** Sets the options and returns the run's configuration with {@code epochs}. */
@@ -53,6 +56,7 @@ record TrialSettings(
     options.negatives = negatives;
     options.blockOptions.elasticProbability = elasticProbability;
     options.batchSize = batchSize;
+    options.popularityPrior = popularityPrior;
   }
 
   /** As options of {@code train}, names and values in turn. */
@@ -69,12 +73,21 @@ record TrialSettings(
         "--elastic-probability",
         String.valueOf(elasticProbability),
         "--batch-size",
-        String.valueOf(batchSize));
+        String.valueOf(batchSize),
+        "--popularity-prior",
+        String.valueOf(popularityPrior));
   }
 
   @Override
   public String toString() {
-    return "learning rate %.3g, temperature %.3g, l2 %.3g, %d negatives, elastic %.2f, batch %d"
-        .formatted(learningRate, temperature, l2, negatives, elasticProbability, batchSize);
+    return "learning rate %.3g, temperature %.3g, l2 %.3g, %d negatives, elastic %.2f, batch %d, prior %.2f"
+        .formatted(
+            learningRate,
+            temperature,
+            l2,
+            negatives,
+            elasticProbability,
+            batchSize,
+            popularityPrior);
   }
 }

@@ -56,7 +56,7 @@ final class TuneCommand extends EngineCommand {
     try {
       tuning.requireValid();
       options.config(session.seed());
-      for (TrialSettings corner : tuning.corners()) {
+      for (TrialSettings corner : tuning.corners(options)) {
         corner.config(options, session.seed(), options.epochs);
       }
       reading = new ReadOptions(options.validationShare, options.splitSeed, MemoryCap.unlimited());

@@ -3,6 +3,7 @@ package org.concertina.cli;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import org.concertina.kernel.CounterRandom;
+import org.concertina.train.Loss;
 import picocli.CommandLine.Option;
 
 /** What a hyper-parameter search draws, and how long it goes on. */
@@ -78,6 +79,14 @@ final class TuneOptions {
       description = "Batch sizes to draw." + DEFAULT)
   Range batchSizes;
 
+  @Option(
+      names = "--popularity-prior-range",
+      paramLabel = "LOW:HIGH",
+      converter = Range.Converter.class,
+      defaultValue = "0:1",
+      description = "Weights of the popularity prior to draw; softmax alone has one." + DEFAULT)
+  Range popularityPriors;
+
   /** Trials that a rung trains. */
   int trialsOf(int rung) {
     return Math.max(1, trials >> rung);
@@ -94,22 +103,23 @@ final class TuneOptions {
       return TrialSettings.of(base);
     }
     long key = CounterRandom.key(seed, trial);
-    return settings(draw -> CounterRandom.unit(key, draw));
+    return settings(base, draw -> CounterRandom.unit(key, draw));
   }
 
   /** The corners of the space, to be checked before any work. */
-  List<TrialSettings> corners() {
-    return List.of(settings(draw -> 0), settings(draw -> 1));
+  List<TrialSettings> corners(TrainOptions base) {
+    return List.of(settings(base, draw -> 0), settings(base, draw -> 1));
   }
 
-  private TrialSettings settings(IntToDoubleFunction unit) {
+  private TrialSettings settings(TrainOptions base, IntToDoubleFunction unit) {
     return new TrialSettings(
         learningRates.at(unit.applyAsDouble(0)),
         temperatures.at(unit.applyAsDouble(1)),
         l2s.at(unit.applyAsDouble(2)),
         negatives.wholeAt(unit.applyAsDouble(3)),
         elasticProbabilities.at(unit.applyAsDouble(4)),
-        batchSizes.wholeAt(unit.applyAsDouble(5)));
+        batchSizes.wholeAt(unit.applyAsDouble(5)),
+        base.loss == Loss.SOFTMAX ? popularityPriors.at(unit.applyAsDouble(6)) : 0);
   }
 
   /**
@@ -129,7 +139,14 @@ final class TuneOptions {
 
   /** What is searched, whatever the number of trials: more may be added to a search. */
   String space() {
-    return List.of(learningRates, temperatures, l2s, negatives, elasticProbabilities, batchSizes)
+    return List.of(
+            learningRates,
+            temperatures,
+            l2s,
+            negatives,
+            elasticProbabilities,
+            batchSizes,
+            popularityPriors)
         + " "
         + rungs;
   }

@@ -71,6 +71,8 @@ class TuneCommandTest {
       assertEquals(1 << trial.path("rung").asInt(), trial.path("epochs").asInt());
       double rate = trial.at("/settings/learningRate").asDouble();
       assertTrue(rate >= 0.001 && rate <= 0.05, line);
+      double prior = trial.at("/settings/popularityPrior").asDouble(-1);
+      assertTrue(trial.path("trial").asInt() == 0 ? prior == 0 : prior > 0 && prior <= 1, line);
       int negatives = trial.at("/settings/negatives").asInt();
       assertTrue(negatives >= 32 && negatives <= 128, line);
       if (trial.path("rung").asInt() == 2) {
