@@ -30,6 +30,7 @@ public final class ArtifactReader {
   /**
    * Maps and verifies a file. The caller closes the result; the file must not change until then.
    *
+   * @param file a regular file, or a link that leads to one
    * @param cap the file's bytes are taken from it
    * @throws ArtifactFormatException if the file is not a sound artifact of this version
    * @throws java.nio.file.NoSuchFileException if there is no such file
@@ -193,13 +194,11 @@ public final class ArtifactReader {
   private static void checkPrior(
       MemorySegment bytes, DirectoryEntry entry, String name, Faults faults)
       throws ArtifactCorruptException {
+    String code = name + " prior code";
     long end = entry.priorOffset() + entry.rows();
     for (long at = entry.priorOffset(); at < end; at++) {
       faults.expectRange(
-          name + " prior code",
-          -GroupPrior.MAX_CODE,
-          GroupPrior.MAX_CODE,
-          bytes.get(ValueLayout.JAVA_BYTE, at));
+          code, -GroupPrior.MAX_CODE, GroupPrior.MAX_CODE, bytes.get(ValueLayout.JAVA_BYTE, at));
     }
     faults.expectZero(
         "padding of the prior of " + name,

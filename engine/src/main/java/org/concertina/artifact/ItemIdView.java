@@ -177,13 +177,14 @@ public final class ItemIdView {
 
   private void verifyGroup(int group, String name, Faults faults) throws ArtifactCorruptException {
     int n = groups.size(group);
+    String setBits = name + ": number of set bits";
     long words = upperOffsets[group];
     long bytes = lowerOffsets[group] + ItemIdCodec.groupBytes(n, span(group)) - words;
     int i = 0;
     long before = -1;
     for (long at = 0; at < bytes; at += Long.BYTES) {
       for (long left = section.get(LONG, words + at); left != 0; left &= left - 1) {
-        faults.expectRange(name + ": number of set bits", 0, n, i + 1L);
+        faults.expectRange(setBits, 0, n, i + 1L);
         long position = at * Byte.SIZE + Long.numberOfTrailingZeros(left);
         long delta = delta(group, i, position);
         if (delta <= before || (i == 0 && delta != 0)) {
@@ -193,7 +194,7 @@ public final class ItemIdView {
         i++;
       }
     }
-    faults.expectEqual(name + ": number of set bits", n, i);
+    faults.expectEqual(setBits, n, i);
     faults.expectEqual(name + ": last id", lastIds[group], firstIds[group] + before);
     long lowerEnd = (long) n * widths[group];
     if ((lowerEnd & 63) != 0) {

@@ -154,19 +154,20 @@ final class RecommendCommand extends EngineCommand {
   }
 
   private List<RecommendService.Recommendation> forHistory(
-      Session session, RecommendService service, Map<String, Object> json) throws CommandFailure {
+      Session session, RecommendService service, Map<String, Object> json) {
     int[] rows = service.rowsOf(who.history);
     List<Long> unknown =
         IntStream.range(0, rows.length)
             .filter(i -> rows[i] < 0)
             .mapToObj(i -> who.history[i])
             .toList();
-    if (unknown.size() == rows.length) {
-      throw new CommandFailure(
-          "--history: %s knows none of the %d items; name items of the training data"
-              .formatted(artifact, rows.length));
-    }
     warn(session, "--history", unknown);
+    if (unknown.size() == rows.length) {
+      session
+          .console()
+          .note(
+              "--history: %s knows none of the items; what is popular follows".formatted(artifact));
+    }
     json.put("knownHistory", rows.length - unknown.size());
     json.put("unknownHistory", unknown.size());
     return service.forHistory(rows, k);

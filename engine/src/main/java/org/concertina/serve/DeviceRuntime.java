@@ -1,6 +1,7 @@
 package org.concertina.serve;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -20,7 +21,7 @@ public final class DeviceRuntime implements AutoCloseable {
   private final MemoryCap cap;
   private final Artifact artifact;
   private final ServingPlan plan;
-  private final Set<AutoCloseable> owned = new LinkedHashSet<>();
+  private final Set<OwnedMemory> owned = new LinkedHashSet<>();
   private volatile boolean closed;
 
   private DeviceRuntime(MemoryCap cap, Artifact artifact) {
@@ -65,7 +66,20 @@ public final class DeviceRuntime implements AutoCloseable {
   public synchronized Recommender newRecommender() {
     checkOpen();
     Recommender recommender = new Recommender(this, plan, cap);
-    owned.add(recommender);
+    owned.add(recommender.memory());
+    return recommender;
+  }
+
+  /**
+   * Makes the scratch memory and the methods of one thread that answers several users at once.
+   *
+   * @param mostUsers of a batch, at least 1
+   * @throws org.concertina.memory.MemoryCapExceededException if its scratch does not fit
+   */
+  public synchronized BatchRecommender newBatchRecommender(int mostUsers) {
+    checkOpen();
+    BatchRecommender recommender = new BatchRecommender(this, plan, cap, mostUsers);
+    owned.add(recommender.memory());
     return recommender;
   }
 
@@ -77,7 +91,7 @@ public final class DeviceRuntime implements AutoCloseable {
   public synchronized RowFilter newRowFilter() {
     checkOpen();
     RowFilter filter = new RowFilter(this, plan.items, cap);
-    owned.add(filter);
+    owned.add(filter.memory());
     return filter;
   }
 
@@ -89,6 +103,11 @@ public final class DeviceRuntime implements AutoCloseable {
     try (Recommender recommender = newRecommender()) {
       recommender.warmUp();
     }
+  }
+
+  /** Does ahead of requests what the first of them would do once. */
+  void measureBounds() {
+    plan.bounds.measureAll();
   }
 
   /** Whether the artifact holds external ids. */
@@ -142,7 +161,21 @@ public final class DeviceRuntime implements AutoCloseable {
     }
   }
 
-  synchronized void forget(AutoCloseable member) {
+  /** The bits of a filter of this runtime; null for null. */
+  MemorySegment wordsOf(RowFilter filter) {
+    if (filter == null) {
+      return null;
+    }
+    if (filter.runtime() != this) {
+      // Rows of another artifact, or of another version of this one, are other items.
+      throw new IllegalArgumentException(
+          "filter: expected one that the runtime of %s made, got one of %s"
+              .formatted(artifact.path(), filter.runtime().artifact.path()));
+    }
+    return filter.words();
+  }
+
+  synchronized void forget(OwnedMemory member) {
     owned.remove(member);
   }
 
@@ -154,13 +187,10 @@ public final class DeviceRuntime implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    for (Object member : owned.toArray()) {
-      switch (member) {
-        case Recommender recommender -> recommender.close();
-        case RowFilter filter -> filter.close();
-        default -> throw new AssertionError(member);
-      }
+    for (OwnedMemory member : owned) {
+      member.close();
     }
+    owned.clear();
     artifact.close();
   }
 }

@@ -72,6 +72,14 @@ public final class RowFilter implements AutoCloseable {
     return isSet(words, Objects.checkIndex(row, rows));
   }
 
+  DeviceRuntime runtime() {
+    return runtime;
+  }
+
+  OwnedMemory memory() {
+    return memory;
+  }
+
   MemorySegment words() {
     return words;
   }
@@ -98,6 +106,6 @@ public final class RowFilter implements AutoCloseable {
   @Override
   public void close() {
     memory.close();
-    runtime.forget(this);
+    runtime.forget(memory);
   }
 }

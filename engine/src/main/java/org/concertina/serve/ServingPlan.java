@@ -3,21 +3,27 @@ package org.concertina.serve;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.concertina.artifact.Artifact;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
+import org.concertina.block.PackedElements;
 import org.concertina.block.Precision;
+import org.concertina.kernel.VectorOps;
 import org.concertina.memory.FloatTable;
 
 /**
  * An artifact's directory in the arrays that a request walks: no object per group, no look-up per
  * request.
  *
- * <p>Immutable. Groups with the same block mask share one gathered query.
+ * <p>Immutable but for its bounds, which are thread-safe. Groups with the same block mask share one
+ * gathered query.
  */
 final class ServingPlan {
+  private static final int TILE_ROWS = VectorOps.TILE_ROWS;
+
   final MemorySegment bytes;
   final BlockShape shape;
   final Groups ranges;
@@ -48,6 +54,8 @@ final class ServingPlan {
 
   final long[] distinctOffsets;
   final long queryBytes;
+
+  final GroupBounds bounds;
 
   ServingPlan(Artifact artifact) {
     ranges = artifact.info().groups();
@@ -94,18 +102,63 @@ final class ServingPlan {
     distinctMasks = distinct.stream().mapToLong(Long::longValue).toArray();
     distinctOffsets = offsets.stream().mapToLong(Long::longValue).toArray();
     queryBytes = next;
+    bounds = new GroupBounds(this);
+  }
+
+  boolean isRow(int row) {
+    return row >= 0 && row < items;
   }
 
   int groupOf(int row) {
     return ranges.groupOf(row);
   }
 
+  /** Offset of the tile that holds a row of the group. */
+  long tileOffset(int group, int row) {
+    int tile = (row - starts[group]) / TILE_ROWS;
+    return rowsOffsets[group] + tile * precisions[group].tileBytes(dims[group]);
+  }
+
+  int rowInTile(int group, int row) {
+    return (row - starts[group]) % TILE_ROWS;
+  }
+
+  /** Element {@code k} of a row as it is stored, without the group's scale or the row's norm. */
+  float stored(int group, long tileAt, int rowInTile, int k) {
+    return switch (precisions[group]) {
+      case FP32 -> PackedElements.fp32(bytes, tileAt, rowInTile, k);
+      case INT8 -> PackedElements.int8(bytes, tileAt, rowInTile, k);
+      case INT4 -> PackedElements.int4(bytes, tileAt, rowInTile, k);
+    };
+  }
+
   /** Tiles of the largest group. */
-  int mostTiles(int tileRows) {
-    int most = 0;
-    for (int g = 0; g < groups; g++) {
-      most = Math.max(most, (starts[g + 1] - starts[g] - 1) / tileRows + 1);
+  int mostTiles() {
+    return Math.ceilDiv(ranges.maxSize(), TILE_ROWS);
+  }
+
+  /** Bytes of a user's vector. */
+  long vectorBytes() {
+    return (long) shape.dim() * Float.BYTES;
+  }
+
+  void checkVector(MemorySegment vector, long offsetBytes) {
+    Objects.checkFromIndexSize(offsetBytes, vectorBytes(), vector.byteSize());
+  }
+
+  /** The k of top-k, at most the number of rows. */
+  int wanted(int k) {
+    if (k < 1) {
+      throw new IllegalArgumentException("k: expected >= 1, got " + k);
     }
-    return most;
+    return Math.min(k, items);
+  }
+
+  static void checkRoom(long places, int[] outRows, float[] outScores) {
+    if (outRows.length < places || outScores.length < places) {
+      throw new IllegalArgumentException(
+          "outRows, outScores: expected room for %d, got %d and %d"
+              .formatted(places, outRows.length, outScores.length));
+    }
   }
 }

@@ -8,7 +8,9 @@
  * number, are never returned.
  *
  * <p>A {@link org.concertina.serve.DeviceRuntime} is shared by all threads; each thread has a
- * {@link org.concertina.serve.Recommender} of its own. Row numbers are those of the artifact; its
- * ids convert them.
+ * {@link org.concertina.serve.Recommender} of its own, or a {@link
+ * org.concertina.serve.BatchRecommender} for several users at once. Row numbers are those of the
+ * artifact; its ids convert them. A {@link org.concertina.serve.ReloadableRuntime} lends
+ * recommenders to any thread and replaces its artifact while they are in use.
  */
 package org.concertina.serve;

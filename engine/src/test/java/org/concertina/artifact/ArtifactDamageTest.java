@@ -391,14 +391,7 @@ class ArtifactDamageTest {
 
   /** Makes every checksum right, so that the check behind it is what refuses. */
   private ArtifactFormatException assertRefusedWithChecksums(byte[] bytes) throws IOException {
-    MemorySegment segment = segment(bytes);
-    MemorySegment original = segment(good);
-    long rows = original.get(ArtifactFormat.LONG, 56);
-    long ids = original.get(ArtifactFormat.LONG, 72);
-    segment.set(ArtifactFormat.INT, 128, ArtifactFormat.crc32c(segment, DIRECTORY, 2 * ENTRY));
-    segment.set(ArtifactFormat.INT, 132, ArtifactFormat.crc32c(segment, rows, ids - rows));
-    segment.set(ArtifactFormat.INT, 136, ArtifactFormat.crc32c(segment, ids, bytes.length - ids));
-    segment.set(ArtifactFormat.INT, 252, ArtifactFormat.crc32c(segment, 0, 252));
+    ArtifactChecksums.fix(bytes, good);
     Files.write(file, bytes);
     return assertRefused(() -> "fixed-up checksums");
   }

@@ -53,6 +53,27 @@ class ArtifactFilesTest {
   }
 
   @Test
+  void linksAreFollowedAndTheirTargetIsVerified() throws IOException {
+    Path file = dir.resolve("a.cnct");
+    fixture.write(file);
+    Path link = Files.createSymbolicLink(dir.resolve("link"), file);
+    MemoryCap cap = MemoryCap.ofBytes(1 << 20);
+    ArtifactReader.open(link, cap).close();
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(file, bytes);
+    assertThrows(ArtifactCorruptException.class, () -> ArtifactReader.open(link, cap));
+    Files.delete(file);
+    assertThrows(NoSuchFileException.class, () -> ArtifactReader.open(link, cap));
+    Path toDirectory = Files.createSymbolicLink(dir.resolve("to-directory"), dir);
+    assertThrows(FileSystemException.class, () -> ArtifactReader.open(toDirectory, cap));
+    Path loop = dir.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    assertThrows(FileSystemException.class, () -> ArtifactReader.open(loop, cap));
+    assertEquals(0, cap.usedBytes());
+  }
+
+  @Test
   void aCapOneByteTooSmallRefusesAndKeepsNothing() throws IOException {
     Path file = dir.resolve("a.cnct");
     long bytes = fixture.write(file).fileBytes();

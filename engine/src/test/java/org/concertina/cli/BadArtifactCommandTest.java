@@ -172,15 +172,23 @@ class BadArtifactCommandTest {
   }
 
   @Test
-  void unknownUsersAndHistoriesAreRefused() {
+  void unknownUsersAndArtifactsAreRefused() {
     CommandRun.of("recommend", "--artifact", artifact, "--user", "9999", "--model", model)
         .expect(1)
         .expectMessage("--user 9999", "does not know");
-    CommandRun.of("recommend", "--artifact", artifact, "--history", "9999,-3")
-        .expect(1)
-        .expectMessage("--history", "none of the 2 items");
     CommandRun.of("recommend", "--artifact", shared.resolve("nothing"), "--history", "1")
         .expect(1)
         .expectMessage("nothing", "no such artifact");
+  }
+
+  @Test
+  void aHistoryOfUnknownItemsGetsWhatIsPopular() {
+    CommandRun run =
+        CommandRun.of("recommend", "--artifact", artifact, "--history", "9999,-3", "--json")
+            .expect(0)
+            .expectMessage("--history", "knows none of the items", "what is popular");
+    assertEquals(10, run.json().path("items").size());
+    assertEquals(0, run.json().path("knownHistory").asInt());
+    assertEquals(2, run.json().path("unknownHistory").asInt());
   }
 }

@@ -100,6 +100,51 @@ class ServingAllocationTest {
   }
 
   @Test
+  void similarItemsGivenItemsAndSeenItems() {
+    int[] seen = new int[8];
+    MemorySegment user = MemorySegment.ofArray(new float[ServingFixture.DIM]);
+    assertNoAllocation(
+        call -> {
+          user.setAtIndex(ValueLayout.JAVA_FLOAT, call % ServingFixture.DIM, call % 17 - 8);
+          seen[call % 8] = call % ServingFixture.ITEMS;
+          recommender.similarItems(call % ServingFixture.ITEMS, 20, null, rows, scores);
+          recommender.scoreRows(user, 0, seen, 8, scores);
+          recommender.recommendUnseen(user, 0, seen, 8, 20, null, rows, scores);
+        });
+  }
+
+  @Test
+  void aBatch() {
+    int users = 5;
+    long stride = (long) ServingFixture.DIM * Float.BYTES;
+    MemorySegment vectors = MemorySegment.ofArray(new float[users * ServingFixture.DIM]);
+    int[] counts = new int[users];
+    try (BatchRecommender batch = runtime.newBatchRecommender(users)) {
+      assertNoAllocation(
+          call -> {
+            vectors.setAtIndex(ValueLayout.JAVA_FLOAT, call % (5 * 32), call % 17 - 8);
+            batch.recommend(vectors, 0, stride, users, 4, null, rows, scores, counts);
+          });
+    }
+  }
+
+  @Test
+  void leasesOfAReloadedArtifact() throws Exception {
+    int[] history = new int[12];
+    try (ReloadableRuntime reloadable =
+        ReloadableRuntime.open(dir.resolve("a.cnct"), MemoryCap.unlimited(), 2, null)) {
+      reloadable.reload(dir.resolve("a.cnct"));
+      assertNoAllocation(
+          call -> {
+            history[call % 12] = call % ServingFixture.ITEMS;
+            try (ServingLease lease = reloadable.acquire()) {
+              lease.recommender().recommendFromHistory(history, 12, 20, null, rows, scores);
+            }
+          });
+    }
+  }
+
+  @Test
   void ids() {
     int[] ids = new int[20];
     assertNoAllocation(

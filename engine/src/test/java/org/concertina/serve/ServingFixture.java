@@ -2,6 +2,7 @@ package org.concertina.serve;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.SplittableRandom;
 import org.concertina.artifact.ArtifactFixture;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
@@ -27,6 +28,15 @@ final class ServingFixture {
     ArtifactFixture fixture = plain.withPrior(plain.randomPrior(1));
     fixture.write(file);
     return fixture;
+  }
+
+  /** Floats in [-3, 3). */
+  static float[] randomFloats(SplittableRandom random, int n) {
+    float[] floats = new float[n];
+    for (int i = 0; i < n; i++) {
+      floats[i] = (float) random.nextDouble(-3, 3);
+    }
+    return floats;
   }
 
   private static ArtifactFixture make() {

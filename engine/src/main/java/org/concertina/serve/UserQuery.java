@@ -1,0 +1,162 @@
+package org.concertina.serve;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.concertina.block.GroupPacker;
+import org.concertina.block.UnitUser;
+import org.concertina.metric.TopK;
+
+/**
+ * What is asked for one user: the vector, gathered once for every block mask, the rows that are out
+ * of the question, and the best rows so far. Scratch of one thread; the segments are borrowed.
+ */
+final class UserQuery {
+  private static final ValueLayout.OfFloat USER_FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  /** Requests of more rows than this make room for them once. */
+  private static final int USUAL_K = 128;
+
+  final MemorySegment queries;
+  private final ServingPlan plan;
+  private final long queriesAt;
+
+  /** Null if items have no prior. */
+  private final UnitUser unitUser;
+
+  private final double[] blockSquares;
+
+  TopK top;
+
+  /** Bits of rows to leave out, or null. */
+  MemorySegment excluded;
+
+  /** Bits of more rows to leave out, or null. */
+  MemorySegment seen;
+
+  /** Whether priors are added; scores have to be divided by {@link #norm} otherwise. */
+  boolean withPrior;
+
+  /** Whether the group that is being ranked has a chance. */
+  boolean asksGroup;
+
+  /** How many groups had none. */
+  int skippedGroups;
+
+  private double norm;
+
+  UserQuery(ServingPlan plan, MemorySegment queries, long queriesAt, UnitUser unitUser) {
+    this.plan = plan;
+    this.queries = queries;
+    this.queriesAt = queriesAt;
+    this.unitUser = unitUser;
+    this.blockSquares = new double[plan.shape.blocks()];
+    this.top = new TopK(Math.min(USUAL_K, plan.items));
+  }
+
+  /**
+   * Starts a request.
+   *
+   * @param wanted k, at most the number of rows
+   */
+  void begin(int wanted, MemorySegment excludedWords, MemorySegment seenWords) {
+    if (top.capacity() < wanted) {
+      top = new TopK(wanted);
+    }
+    top.reset(wanted);
+    excluded = excludedWords;
+    seen = seenWords;
+    skippedGroups = 0;
+  }
+
+  /**
+   * Gathers a user's vector.
+   *
+   * @param addPrior whether the items' priors, if they have any, are part of scores
+   * @throws IllegalArgumentException if it is not finite or too long
+   */
+  void setUser(MemorySegment user, long offsetBytes, boolean addPrior) {
+    norm = measure(user, offsetBytes);
+    if (!(norm <= Recommender.MAX_USER_NORM)) {
+      throw new IllegalArgumentException(
+          "userVector: expected finite floats and a norm of at most %s, got norm %s"
+              .formatted(Recommender.MAX_USER_NORM, norm));
+    }
+    withPrior = addPrior && unitUser != null;
+    if (withPrior) {
+      MemorySegment unit = unitUser.of(user, offsetBytes);
+      measure(unit, 0);
+      norm = 1;
+      gather(unit, 0);
+    } else {
+      gather(user, offsetBytes);
+    }
+  }
+
+  /** Returns the norm and keeps the squared norm of every block. */
+  private double measure(MemorySegment user, long offsetBytes) {
+    double squared = 0;
+    long at = offsetBytes;
+    for (int block = 0; block < blockSquares.length; block++) {
+      double ofBlock = 0;
+      for (int k = 0; k < plan.shape.blockDim(); k++) {
+        double value = user.get(USER_FLOAT, at);
+        squared += value * value;
+        ofBlock += value * value;
+        at += Float.BYTES;
+      }
+      blockSquares[block] = ofBlock;
+    }
+    return Math.sqrt(squared);
+  }
+
+  private void gather(MemorySegment user, long userOffsetBytes) {
+    for (int i = 0; i < plan.distinctMasks.length; i++) {
+      GroupPacker.gatherUser(
+          user,
+          userOffsetBytes,
+          plan.shape,
+          plan.distinctMasks[i],
+          queries,
+          queriesAt + plan.distinctOffsets[i]);
+    }
+  }
+
+  /** Where the query of a group stands in {@link #queries}. */
+  long queryAt(int group) {
+    return queriesAt + plan.queryOffsets[group];
+  }
+
+  /** Norm of the query of a group. */
+  double queryNorm(int group) {
+    double squared = 0;
+    for (long left = plan.masks[group]; left != 0; left &= left - 1) {
+      squared += blockSquares[Long.numberOfTrailingZeros(left)];
+    }
+    return Math.sqrt(squared);
+  }
+
+  /** The score that a user of the runtime sees. */
+  float reported(float ranked) {
+    return norm == 0 ? 0f : (float) (ranked / norm);
+  }
+
+  /** Takes a row unless it is left out; returns what the next one has to beat. */
+  float offer(float score, int row) {
+    if ((excluded == null || !RowFilter.isSet(excluded, row))
+        && (seen == null || !RowFilter.isSet(seen, row))) {
+      top.offer(score, row);
+    }
+    return top.threshold();
+  }
+
+  /** Writes the best rows from a place of both arrays on; returns how many. */
+  int write(int[] outRows, float[] outScores, int at) {
+    top.sortInPlace();
+    int size = top.size();
+    for (int rank = 0; rank < size; rank++) {
+      outRows[at + rank] = top.id(rank);
+      outScores[at + rank] = reported(top.score(rank));
+    }
+    return size;
+  }
+}

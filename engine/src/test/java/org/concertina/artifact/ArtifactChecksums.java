@@ -1,0 +1,27 @@
+package org.concertina.artifact;
+
+import java.lang.foreign.MemorySegment;
+
+/** Makes the checksums of altered bytes right, so that only what they say can refuse them. */
+public final class ArtifactChecksums {
+  private static final int DIRECTORY_AT = ArtifactHeader.BYTES;
+
+  private ArtifactChecksums() {}
+
+  /**
+   * Stores the checksums of all sections.
+   *
+   * @param bytes a whole file
+   * @param original the file before it was altered, which says where sections are
+   */
+  public static void fix(byte[] bytes, byte[] original) {
+    MemorySegment to = MemorySegment.ofArray(bytes);
+    MemorySegment layout = MemorySegment.ofArray(original);
+    long rows = layout.get(ArtifactFormat.LONG, 56);
+    long ids = layout.get(ArtifactFormat.LONG, 72);
+    to.set(ArtifactFormat.INT, 128, ArtifactFormat.crc32c(to, DIRECTORY_AT, rows - DIRECTORY_AT));
+    to.set(ArtifactFormat.INT, 132, ArtifactFormat.crc32c(to, rows, ids - rows));
+    to.set(ArtifactFormat.INT, 136, ArtifactFormat.crc32c(to, ids, bytes.length - ids));
+    to.set(ArtifactFormat.INT, 252, ArtifactFormat.crc32c(to, 0, 252));
+  }
+}
