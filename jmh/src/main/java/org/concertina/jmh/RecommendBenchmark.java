@@ -30,8 +30,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Requests and openings of artifacts with 40,981 items of 64 floats, page cache warm.
  *
- * <p>Rows are random, so no group can be skipped at 20 of them unless it keeps few blocks: trained
- * tables are served as fast or faster.
+ * <p>Rows are random, which hardly lets groups be skipped unless they keep few blocks; the set-up
+ * prints how many are.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
