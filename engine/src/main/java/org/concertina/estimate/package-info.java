@@ -9,8 +9,8 @@
  * <p>Inputs are the block bits of every group, so a search move flips few of them: the sums of the
  * units are kept and a flip costs one row addition, not a matrix product (the trick of chess
  * engines' NNUE). One layer of rectified units beside a linear part is all there is behind the
- * sums; a second layer ranked no better on Gowalla once labels were spread over sizes, and would
- * cost more than all of the rest. So the mean of an ensemble is one wide network.
+ * sums; once labels were spread over sizes, a second layer ranked hardly better on Gowalla, and
+ * would cost more than all of the rest. So the mean of an ensemble is one wide network.
  *
  * <p>What decides is what is labelled. On Gowalla (factor model, 20 groups of 8 blocks, three
  * precisions, 3,000 labels), held-out configurations within +-10 % of a size: Spearman 0.995 and
