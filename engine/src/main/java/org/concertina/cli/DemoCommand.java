@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     description = {
       "Train, search, pack and evaluate in one go, and compare with simple choices of the same"
           + " size.",
-      "Without --data on a synthetic data set, about a minute in all. Leaves a table, a plot and"
+      "Without --data on a synthetic data set, half a minute in all. Leaves a table, a plot and"
           + " every file in the output folder."
     })
 final class DemoCommand extends EngineCommand {

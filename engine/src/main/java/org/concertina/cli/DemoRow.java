@@ -33,7 +33,7 @@ record DemoRow(
       List<DemoRow> rows, long fullTableBytes, RankingQuality fullTable, Split split) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%-9s %-22s %-14s %12s %12s %10s %9s %9s"
+        "%-9s %-23s %-14s %12s %12s %10s %9s %9s"
             .formatted(
                 "budget",
                 "choice",
@@ -46,7 +46,7 @@ record DemoRow(
     String last = "";
     for (DemoRow row : rows) {
       lines.add(
-          "%-9s %-22s %-14s %,12d %,12d %10.4f %9.4f %7.1f %%"
+          "%-9s %-23s %-14s %,12d %,12d %10.4f %9.4f %7.1f %%"
               .formatted(
                   row.budget.equals(last) ? "" : row.budget,
                   row.strategy,
@@ -59,7 +59,7 @@ record DemoRow(
       last = row.budget;
     }
     lines.add(
-        "%-9s %-22s %-14s %12s %,12d %10.4f %9.4f %7.1f %%"
+        "%-9s %-23s %-14s %12s %,12d %10.4f %9.4f %7.1f %%"
             .formatted(
                 "",
                 "full fp32 table",
