@@ -251,6 +251,7 @@ public final class Recommender implements AutoCloseable {
         }
       }
     }
+    // Not before the rows are cleared, since they may be the same array.
     return query.write(outRows, outScores, 0);
   }
 

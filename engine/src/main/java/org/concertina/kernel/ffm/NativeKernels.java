@@ -113,15 +113,18 @@ final class NativeKernels {
       long negativesOffsetBytes,
       int count,
       int n) {
-    checkFloats(user, userOffsetBytes, n);
-    checkRows(positives, positivesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
-    checkRows(negatives, negativesOffsetBytes, count, items, itemsOffsetBytes, itemStride, n);
-    checkAligned(user, userOffsetBytes);
-    checkAligned(items, itemsOffsetBytes);
-    checkAligned(positives, positivesOffsetBytes);
-    checkAligned(negatives, negativesOffsetBytes);
-    checkWritable(user);
-    checkWritable(items);
+    checkSteps(
+        user,
+        userOffsetBytes,
+        items,
+        itemsOffsetBytes,
+        itemStride,
+        positives,
+        positivesOffsetBytes,
+        negatives,
+        negativesOffsetBytes,
+        count,
+        n);
     try {
       return (double)
           BPR.invokeExact(
@@ -143,10 +146,8 @@ final class NativeKernels {
     }
   }
 
-  /** {@link VectorOps#bprCosineInPlace}. */
-  static double bprCosine(
-      float learningRate,
-      float temperature,
+  /** What both kinds of BPR steps need. */
+  private static void checkSteps(
       MemorySegment user,
       long userOffsetBytes,
       MemorySegment items,
@@ -167,6 +168,35 @@ final class NativeKernels {
     checkAligned(negatives, negativesOffsetBytes);
     checkWritable(user);
     checkWritable(items);
+  }
+
+  /** {@link VectorOps#bprCosineInPlace}. */
+  static double bprCosine(
+      float learningRate,
+      float temperature,
+      MemorySegment user,
+      long userOffsetBytes,
+      MemorySegment items,
+      long itemsOffsetBytes,
+      long itemStride,
+      MemorySegment positives,
+      long positivesOffsetBytes,
+      MemorySegment negatives,
+      long negativesOffsetBytes,
+      int count,
+      int n) {
+    checkSteps(
+        user,
+        userOffsetBytes,
+        items,
+        itemsOffsetBytes,
+        itemStride,
+        positives,
+        positivesOffsetBytes,
+        negatives,
+        negativesOffsetBytes,
+        count,
+        n);
     try {
       return (double)
           BPR_COSINE.invokeExact(
