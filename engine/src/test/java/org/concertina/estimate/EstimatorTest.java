@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.concertina.block.ArtifactLayout;
@@ -24,7 +22,7 @@ class EstimatorTest {
   private static final ConfigEncoder ENCODER = new ConfigEncoder(SHAPE, GROUPS, PRECISIONS);
   private static final ArtifactLayout LAYOUT =
       new ArtifactLayout(Groups.equalCount(1_000, GROUPS), SHAPE, 0);
-  private static final List<ElasticConfig> SAMPLED =
+  static final List<ElasticConfig> SAMPLED =
       new ConfigSampler(LAYOUT, PRECISIONS, false, false, 3).sample(400);
   private static final EstimatorConfig SETTINGS =
       new EstimatorConfig(40, 3, 120, 30, 0.005, 1e-5, 0.3, 7);
@@ -34,7 +32,7 @@ class EstimatorTest {
     return configs.stream().mapToDouble(c -> metric.judge(c).recall()).toArray();
   }
 
-  private static Estimator train(int threads) {
+  static Estimator train(int threads) {
     List<ElasticConfig> labels = SAMPLED.subList(0, 320);
     try (WorkerPool pool = new WorkerPool(threads)) {
       return Estimator.train(ENCODER, labels, metrics(labels), SETTINGS, pool);
@@ -137,26 +135,6 @@ class EstimatorTest {
         assertTrue(chosen.contains(config) || estimator.disagreement(config) <= previous);
       }
       assertEquals(SAMPLED.size(), estimator.mostDisputed(SAMPLED, 1_000, pool).size());
-    }
-  }
-
-  @Test
-  void predictingAllocatesNothing() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    List<List<BlockChoice>> lists = SAMPLED.stream().map(ElasticConfig::choices).toList();
-    // The compiler works in the background, on a busy machine late; until then vectors are boxed.
-    long deadline = System.nanoTime() + 90_000_000_000L;
-    try (Estimator estimator = train(1)) {
-      IncrementalEstimator incremental = estimator.incremental();
-      long bytes = Long.MAX_VALUE;
-      while (bytes >= 10_000 && System.nanoTime() < deadline) {
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 10_000; i++) {
-          incremental.predict(lists.get(i % lists.size()));
-        }
-        bytes = threads.getCurrentThreadAllocatedBytes() - before;
-      }
-      assertTrue(bytes < 10_000, "bytes allocated by 10,000 predictions: " + bytes);
     }
   }
 
