@@ -6,11 +6,11 @@ import org.concertina.block.GroupPrior;
 import org.concertina.memory.CappedArena;
 
 /**
- * A verified, memory-mapped device artifact.
+ * A verified device artifact in memory.
  *
- * <p>Owns its mapping, whose bytes count against the cap it was opened with until {@link #close}.
- * Thread-safe and read-only. Whoever uses its segment after the close gets an {@link
- * IllegalStateException}.
+ * <p>Owns its memory, the size of the file, which counts against the cap it was opened with until
+ * {@link #close}. Thread-safe and read-only. Whoever uses its segment after the close gets an
+ * {@link IllegalStateException}.
  *
  * @see ArtifactReader#open
  */
@@ -108,7 +108,7 @@ public final class Artifact implements AutoCloseable {
   }
 
   /**
-   * Unmaps the file and gives its bytes back; closing again does nothing.
+   * Frees the memory and gives its bytes back; closing again does nothing.
    *
    * @throws IllegalStateException while a foreign call uses the segment; it stays open then
    */

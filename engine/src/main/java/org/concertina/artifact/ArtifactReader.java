@@ -23,12 +23,13 @@ import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.MemoryCap;
 
-/** Opens artifacts: maps the file and verifies all of it. Stateless. */
+/** Opens artifacts: reads the file and verifies all of it. Stateless. */
 public final class ArtifactReader {
   private ArtifactReader() {}
 
   /**
-   * Maps and verifies a file. The caller closes the result; the file must not change until then.
+   * Reads and verifies a file. The caller closes the result; what happens to the file after this
+   * call does not matter to it.
    *
    * @param file a regular file, or a link that leads to one
    * @param cap the file's bytes are taken from it
@@ -51,7 +52,7 @@ public final class ArtifactReader {
       ArtifactHeader header = readHeader(channel, faults);
       CappedArena arena = new CappedArena(cap);
       try {
-        MemorySegment bytes = arena.mapReadOnly(channel, "artifact " + file.getFileName());
+        MemorySegment bytes = arena.readFile(channel, "artifact " + file.getFileName());
         faults.expectEqual("file bytes", header.fileBytes(), bytes.byteSize());
         return verify(arena, bytes, header, faults);
       } catch (IOException | RuntimeException | Error failure) {

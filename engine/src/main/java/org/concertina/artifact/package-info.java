@@ -2,11 +2,10 @@
  * The device artifact: one file that holds what a device keeps of the item table.
  *
  * <p>Enters: the trained table, its prior if it has one, a row order, an elastic configuration,
- * optional external ids. Leaves: a verified, memory-mapped {@link
- * org.concertina.artifact.Artifact}. Invariants: the file's size is exactly what {@link
- * org.concertina.block.ArtifactLayout} says; a wrong byte anywhere is a named {@link
- * org.concertina.artifact.ArtifactFormatException} at opening and never a wrong score; padding is
- * zero.
+ * optional external ids. Leaves: a verified {@link org.concertina.artifact.Artifact}. Invariants:
+ * the file's size is exactly what {@link org.concertina.block.ArtifactLayout} says; a wrong byte
+ * anywhere is a named {@link org.concertina.artifact.ArtifactFormatException} at opening and never
+ * a wrong score; padding is zero.
  *
  * <h2>Format versions 1 and 2</h2>
  *

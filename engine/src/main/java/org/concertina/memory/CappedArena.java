@@ -1,11 +1,12 @@
 package org.concertina.memory;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,6 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class CappedArena implements AutoCloseable {
   /** Alignment of every allocation, one cache line. */
   public static final long ALIGNMENT_BYTES = 64;
+
+  private static final long CHUNK_BYTES = 64L << 20;
 
   private final Arena arena;
   private final MemoryCap cap;
@@ -77,25 +80,29 @@ public final class CappedArena implements AutoCloseable {
   }
 
   /**
-   * Maps a whole file read-only; its size counts against the cap.
+   * Reads a whole file into memory that nobody can write to; its size counts against the cap.
+   *
+   * <p>A copy and not a mapping: what happens to the file afterwards does not matter, and the JDK
+   * has a class of its own for mapped segments. A kernel that meets both classes checks every load
+   * for which it is, which makes it slower by more than the copy of any request's rows.
    *
    * @throws MemoryCapExceededException if the file is larger than what is left
+   * @throws IOException if it cannot be read or becomes shorter meanwhile; its bytes stay counted
+   *     until the close
    * @throws IllegalStateException if the arena is closed
    */
-  public synchronized MemorySegment mapReadOnly(FileChannel channel, String purpose)
-      throws IOException {
+  public MemorySegment readFile(FileChannel channel, String purpose) throws IOException {
     long bytes = channel.size();
-    take(bytes, purpose);
-    boolean mapped = false;
-    try {
-      MemorySegment segment = channel.map(MapMode.READ_ONLY, 0, bytes, arena);
-      mapped = true;
-      return segment;
-    } finally {
-      if (!mapped) {
-        giveBack(bytes);
+    MemorySegment segment = allocate(bytes, purpose);
+    for (long at = 0; at < bytes; ) {
+      ByteBuffer chunk = segment.asSlice(at, Math.min(CHUNK_BYTES, bytes - at)).asByteBuffer();
+      int read = channel.read(chunk, at);
+      if (read < 0) {
+        throw new EOFException(purpose + ": the file became shorter while it was read");
       }
+      at += read;
     }
+    return segment.asReadOnly();
   }
 
   private void take(long bytes, String purpose) {

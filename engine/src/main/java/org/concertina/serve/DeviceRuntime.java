@@ -13,7 +13,7 @@ import org.concertina.memory.MemoryCap;
 /**
  * Serves one artifact inside a memory cap.
  *
- * <p>Owns the mapped file, and whatever recommenders and filters it made: {@link #close} closes
+ * <p>Owns the file in memory, and whatever recommenders and filters it made: {@link #close} closes
  * them all and gives every byte back to the cap. Thread-safe. A request that runs into the close,
  * or comes after it, throws {@link IllegalStateException}; it never reads freed memory.
  */
@@ -33,7 +33,7 @@ public final class DeviceRuntime implements AutoCloseable {
   /**
    * Opens and verifies an artifact.
    *
-   * @param file must not change while it is open
+   * @param file read once; may be replaced or deleted afterwards
    * @param cap everything off-heap is taken from it: the file, then {@link #recommenderBytes} a
    *     recommender and one bit per row a filter
    * @throws org.concertina.artifact.ArtifactFormatException if the file is not a sound artifact
@@ -180,7 +180,7 @@ public final class DeviceRuntime implements AutoCloseable {
   }
 
   /**
-   * Closes its recommenders and filters, then unmaps the file; closing again does nothing.
+   * Closes its recommenders and filters, then frees the file's memory; closing again does nothing.
    *
    * @throws IllegalStateException while a foreign call uses the memory; call again then
    */

@@ -41,7 +41,7 @@ public final class ReloadableRuntime implements AutoCloseable {
   /**
    * Opens, verifies and warms the first artifact.
    *
-   * @param file must not change while it is served; replace it by moving another file over it
+   * @param file read once; may be replaced or deleted afterwards
    * @param cap everything off-heap is taken from it; a reload needs room for two artifacts and
    *     their recommenders until the last request on the old one is done
    * @param concurrency how many requests run at once, at least 1; as many recommenders are made
@@ -78,7 +78,7 @@ public final class ReloadableRuntime implements AutoCloseable {
   /**
    * Serves another artifact from now on; the old one goes on if this throws.
    *
-   * @param file must not change while it is served
+   * @param file read once; may be replaced or deleted afterwards
    * @throws org.concertina.artifact.ArtifactFormatException if the file is not a sound artifact
    * @throws org.concertina.memory.MemoryCapExceededException if the cap has no room for both
    * @throws IllegalStateException if this is closed

@@ -1,5 +1,6 @@
 package org.concertina.memory;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -135,7 +137,7 @@ class CappedArenaTest {
     assertEquals(0, cap.usedBytes());
     Path file = Files.write(directory.resolve("file"), new byte[10]);
     try (FileChannel channel = FileChannel.open(file)) {
-      assertThrows(IllegalStateException.class, () -> arena.mapReadOnly(channel, "late"));
+      assertThrows(IllegalStateException.class, () -> arena.readFile(channel, "late"));
     }
     assertEquals(0, cap.usedBytes());
     assertEquals(0, arena.ownedBytes());
@@ -152,45 +154,63 @@ class CappedArenaTest {
   }
 
   @Test
-  void mappedFilesAreCountedAndReadOnly(@TempDir Path directory) throws IOException {
+  void filesAreReadCountedAndReadOnly(@TempDir Path directory) throws IOException {
     byte[] content = {1, 2, 3, 4, 5};
     Path file = Files.write(directory.resolve("file"), content);
     Path empty = Files.write(directory.resolve("empty"), new byte[0]);
     MemoryCap cap = MemoryCap.ofBytes(8);
-    MemorySegment mapped;
+    MemorySegment read;
     try (CappedArena arena = new CappedArena(cap)) {
       try (FileChannel channel = FileChannel.open(file);
           FileChannel emptyChannel = FileChannel.open(empty)) {
-        mapped = arena.mapReadOnly(channel, "file");
-        assertEquals(0, arena.mapReadOnly(emptyChannel, "empty").byteSize());
-        assertThrows(MemoryCapExceededException.class, () -> arena.mapReadOnly(channel, "again"));
+        read = arena.readFile(channel, "file");
+        assertEquals(0, arena.readFile(emptyChannel, "empty").byteSize());
+        assertThrows(MemoryCapExceededException.class, () -> arena.readFile(channel, "again"));
       }
+      Files.write(file, new byte[] {9, 9, 9, 9, 9});
       assertEquals(5, cap.usedBytes());
-      assertEquals(5, mapped.byteSize());
-      assertEquals(3, mapped.get(ValueLayout.JAVA_BYTE, 2));
-      assertTrue(mapped.isReadOnly());
-      MemorySegment segment = mapped;
+      assertArrayEquals(content, read.toArray(ValueLayout.JAVA_BYTE));
+      assertTrue(read.isReadOnly());
       assertThrows(
-          IllegalArgumentException.class, () -> segment.set(ValueLayout.JAVA_BYTE, 0, (byte) 9));
+          IllegalArgumentException.class, () -> read.set(ValueLayout.JAVA_BYTE, 0, (byte) 9));
     }
     assertEquals(0, cap.usedBytes());
-    assertThrows(IllegalStateException.class, () -> mapped.get(ValueLayout.JAVA_BYTE, 0));
+    assertThrows(IllegalStateException.class, () -> read.get(ValueLayout.JAVA_BYTE, 0));
   }
 
   @Test
-  void failedMappingIsNotCounted(@TempDir Path directory) throws IOException {
+  void largeFilesAreReadInChunks(@TempDir Path directory) throws IOException {
+    long bytes = (65L << 20) + 3; // more than one chunk, and a tail
+    Path file = directory.resolve("file");
+    try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        CappedArena arena = CappedArena.unlimited()) {
+      channel.write(ByteBuffer.wrap(new byte[] {7, 8, 9}), bytes - 3);
+      try (FileChannel reading = FileChannel.open(file)) {
+        MemorySegment read = arena.readFile(reading, "file");
+        assertEquals(bytes, read.byteSize());
+        assertEquals(0, read.get(ValueLayout.JAVA_BYTE, bytes - 4));
+        assertEquals(7, read.get(ValueLayout.JAVA_BYTE, bytes - 3));
+        assertEquals(9, read.get(ValueLayout.JAVA_BYTE, bytes - 1));
+      }
+    }
+  }
+
+  @Test
+  void failedReadingIsCountedUntilTheClose(@TempDir Path directory) throws IOException {
     Path file = Files.write(directory.resolve("file"), new byte[10]);
     MemoryCap cap = MemoryCap.ofBytes(100);
     try (CappedArena arena = new CappedArena(cap)) {
       FileChannel closed = FileChannel.open(file);
       closed.close();
-      assertThrows(ClosedChannelException.class, () -> arena.mapReadOnly(closed, "closed"));
-      try (FileChannel writeOnly = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        assertThrows(RuntimeException.class, () -> arena.mapReadOnly(writeOnly, "write-only"));
-      }
+      assertThrows(ClosedChannelException.class, () -> arena.readFile(closed, "closed"));
       assertEquals(0, cap.usedBytes());
-      assertEquals(0, arena.ownedBytes());
+      try (FileChannel writeOnly = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        assertThrows(RuntimeException.class, () -> arena.readFile(writeOnly, "write-only"));
+      }
+      assertEquals(10, cap.usedBytes());
     }
+    assertEquals(0, cap.usedBytes());
   }
 
   @Test
