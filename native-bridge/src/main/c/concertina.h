@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /* Raised with every change that an older caller would not survive. */
-#define CNCT_ABI_VERSION 2
+#define CNCT_ABI_VERSION 3
 
 #if defined(_WIN32)
 #define CNCT_EXPORT __declspec(dllexport)
@@ -31,8 +31,8 @@ CNCT_EXPORT int32_t cnct_abi_version(void);
 
 /*
  * The highest tier that processor and operating system run. On x86-64 2 is the baseline
- * (x86-64-v2), 3 has AVX2 and FMA (x86-64-v3), 4 has AVX-512 (x86-64-v4). On aarch64 it is 1:
- * NEON is part of it.
+ * (x86-64-v2), 3 has AVX2 and FMA (x86-64-v3), 4 has AVX-512 (x86-64-v4), 5 also dot products
+ * and permutes of bytes (VNNI, VBMI). On aarch64 it is 1: NEON is part of it.
  */
 CNCT_EXPORT int32_t cnct_best_tier(void);
 
@@ -75,6 +75,21 @@ CNCT_EXPORT void TIERED(cnct_score_tiles_int4)(const uint8_t *tiles_base, int64_
                                                int64_t tile_count, int64_t dims,
                                                const float *query_base, int64_t query_offset,
                                                float *out_base, int64_t out_offset);
+
+/*
+ * VectorOps.screenTilesInt8 and screenTilesInt4, of at most 1020 dimensions; query codes are within
+ * +-127.
+ */
+CNCT_EXPORT void TIERED(cnct_screen_tiles_int8)(float factor, const int8_t *tiles_base,
+                                                int64_t tiles_offset, int64_t tile_count,
+                                                int64_t dims, const int8_t *query_base,
+                                                int64_t query_offset, float *out_base,
+                                                int64_t out_offset);
+CNCT_EXPORT void TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *tiles_base,
+                                                int64_t tiles_offset, int64_t tile_count,
+                                                int64_t dims, const int8_t *query_base,
+                                                int64_t query_offset, float *out_base,
+                                                int64_t out_offset);
 
 #endif
 #endif

@@ -23,7 +23,7 @@ int32_t cnct_best_tier(void) {
       !__builtin_cpu_supports("avx512vl")) {
     return 3;
   }
-  return 4;
+  return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi") ? 5 : 4;
 }
 
 #endif

@@ -22,6 +22,11 @@ typedef int64_t sparse_kernel(int64_t, const int64_t *, int64_t, const int32_t *
 typedef void tiles_kernel(const uint8_t *, int64_t, int64_t, int64_t, const float *, int64_t,
                           float *, int64_t);
 
+typedef void screen_int8_kernel(float, const int8_t *, int64_t, int64_t, int64_t, const int8_t *,
+                                int64_t, float *, int64_t);
+typedef void screen_int4_kernel(float, const uint8_t *, int64_t, int64_t, int64_t, const int8_t *,
+                                int64_t, float *, int64_t);
+
 int32_t cnct_abi_version(void);
 int32_t cnct_best_tier(void);
 
@@ -33,6 +38,8 @@ bpr_kernel cnct_bpr_f32_v2, cnct_bpr_f32_v3, cnct_bpr_f32_v4;
 bpr_kernel cnct_bpr_cosine_f32_v2, cnct_bpr_cosine_f32_v3, cnct_bpr_cosine_f32_v4;
 sparse_kernel cnct_sparse_matmul_f32_v3, cnct_sparse_matmul_f32_v4;
 tiles_kernel cnct_score_tiles_int4_v3, cnct_score_tiles_int4_v4;
+screen_int8_kernel cnct_screen_tiles_int8_vnni;
+screen_int4_kernel cnct_screen_tiles_int4_vnni;
 #endif
 
 #define ROWS 14
@@ -233,23 +240,69 @@ static void check_sparse(sparse_kernel *kernel, int64_t n) {
 }
 
 #if !defined(__aarch64__)
+/* Tiles of four-bit codes, any but those behind the last dimension. */
+static operand nibbles(int64_t tiles, int64_t dims) {
+  const int64_t words = (dims + 3) / 4;
+  operand codes = allocate((size_t)(tiles * words * 32));
+  uint16_t *word = codes.start;
+  for (int64_t w = 0; w < tiles * words * 16; w++) {
+    const int64_t left = dims - (w / 16 % words) * 4;
+    word[w] = (uint16_t)(next_bits() & (left >= 4 ? 0xffffu : 0xffffu << (16 - 4 * left)));
+  }
+  return codes;
+}
+
+static int nibble_at(operand codes, int64_t row, int64_t k, int64_t dims) {
+  const int64_t words = (dims + 3) / 4;
+  const uint16_t word = ((uint16_t *)codes.start)[(row / 16 * words + k / 4) * 16 + row % 16];
+  const int nibble = word >> (12 - 4 * (k % 4)) & 15;
+  return nibble < 8 ? nibble : nibble - 16;
+}
+
+static operand signed_bytes(int64_t count) {
+  operand o = allocate((size_t)count);
+  for (int64_t i = 0; i < count; i++) {
+    ((int8_t *)o.start)[i] = (int8_t)(next_bits() % 255 - 127);
+  }
+  return o;
+}
+
+static void check_screen(int64_t dims) {
+  for (int64_t tiles = 1; tiles <= 2; tiles++) {
+    operand bytes = signed_bytes(tiles * dims * 16), codes = nibbles(tiles, dims);
+    operand query = signed_bytes(dims), out8 = floats(tiles * 16), out4 = floats(tiles * 16);
+    const int8_t *q = query.start;
+    cnct_screen_tiles_int8_vnni(0.5f, bytes.start, 0, tiles, dims, q, 0, out8.start, 0);
+    cnct_screen_tiles_int4_vnni(0.5f, codes.start, 0, tiles, dims, q, 0, out4.start, 0);
+    for (int64_t row = 0; row < tiles * 16; row++) {
+      int sum8 = 0, sum4 = 0, squares = 0;
+      for (int64_t k = 0; k < dims; k++) {
+        const int code = nibble_at(codes, row, k, dims);
+        sum8 += q[k] * ((int8_t *)bytes.start)[(row / 16 * dims + k) * 16 + row % 16];
+        sum4 += q[k] * code;
+        squares += code * code;
+      }
+      const float unit = 1.0f / sqrtf((float)(squares > 1 ? squares : 1));
+      check_bits("screened bytes", dims, row, 0.5f * (float)sum8, ((float *)out8.start)[row]);
+      check_bits("screened four-bit codes", dims, row, 0.5f * (float)sum4 * unit,
+                 ((float *)out4.start)[row]);
+    }
+    operand all[] = {bytes, codes, query, out8, out4};
+    for (int o = 0; o < 5; o++) {
+      release(all[o]);
+    }
+  }
+}
+
 static void check_tiles(tiles_kernel *kernel, int64_t dims) {
   for (int64_t tiles = 1; tiles <= 6; tiles++) {
-    const int64_t words = (dims + 3) / 4;
-    operand codes = allocate((size_t)(tiles * words * 32));
+    operand codes = nibbles(tiles, dims);
     operand query = floats(dims), out = floats(tiles * 16);
-    uint16_t *word = codes.start;
-    for (int64_t w = 0; w < tiles * words * 16; w++) {
-      const int64_t left = dims - (w / 16 % words) * 4;
-      word[w] = (uint16_t)(next_bits() & (left >= 4 ? 0xffffu : 0xffffu << (16 - 4 * left)));
-    }
     kernel(codes.start, 0, tiles, dims, query.start, 0, out.start, 0);
     for (int64_t row = 0; row < tiles * 16; row++) {
       float sum = 0, squares = 0;
       for (int64_t k = 0; k < dims; k++) {
-        const uint16_t w = word[(row / 16 * words + k / 4) * 16 + row % 16];
-        const int nibble = w >> (12 - 4 * (k % 4)) & 15;
-        const float code = (float)(nibble < 8 ? nibble : nibble - 16);
+        const float code = (float)nibble_at(codes, row, k, dims);
         sum = fmaf(((float *)query.start)[k], code, sum);
         squares = fmaf(code, code, squares);
       }
@@ -306,6 +359,13 @@ int main(void) {
     tier = "v4";
     check_tier(cnct_bpr_f32_v4, cnct_bpr_cosine_f32_v4, cnct_sparse_matmul_f32_v4,
                cnct_score_tiles_int4_v4);
+  }
+  if (best >= 5) {
+    tier = "vnni";
+    for (int64_t n = 1; n <= 1020; n += n < 72 ? 1 : 79) {
+      check_screen(n);
+    }
+    printf("tier %s: screened bytes, screened four-bit codes\n", tier);
   }
 #endif
   return 0;

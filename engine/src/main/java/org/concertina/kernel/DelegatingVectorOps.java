@@ -289,6 +289,57 @@ public abstract class DelegatingVectorOps implements VectorOps {
   }
 
   @Override
+  public boolean screens() {
+    return delegate.screens();
+  }
+
+  @Override
+  public void screenTilesInt8(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    delegate.screenTilesInt8(
+        factor,
+        tiles,
+        tilesOffsetBytes,
+        tileCount,
+        dims,
+        query,
+        queryOffsetBytes,
+        out,
+        outOffsetBytes);
+  }
+
+  @Override
+  public void screenTilesInt4(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    delegate.screenTilesInt4(
+        factor,
+        tiles,
+        tilesOffsetBytes,
+        tileCount,
+        dims,
+        query,
+        queryOffsetBytes,
+        out,
+        outOffsetBytes);
+  }
+
+  @Override
   public void scoreTilesInt4(
       MemorySegment tiles,
       long tilesOffsetBytes,

@@ -10,12 +10,12 @@ import java.util.Set;
  * @param vectorBits {@code concertina.vectorBits}: 128, 256, 512, or 0 for the widest that the CPU
  *     prefers
  * @param nativeTier {@code concertina.native.tier}: the highest tier of the native kernels that may
- *     run, {@code v2}, {@code v3} or {@code v4} on x86-64 and {@code neon} on aarch64, or {@code
- *     best}
+ *     run, {@code v2}, {@code v3}, {@code v4} or {@code vnni} on x86-64 and {@code neon} on
+ *     aarch64, or {@code best}
  */
 public record RuntimeFlags(String provider, int vectorBits, String nativeTier) {
   private static final Set<String> PROVIDERS = Set.of("auto", "native", "panama", "scalar");
-  private static final Set<String> TIERS = Set.of("best", "neon", "v2", "v3", "v4");
+  private static final Set<String> TIERS = Set.of("best", "neon", "v2", "v3", "v4", "vnni");
 
   private static final RuntimeFlags CURRENT =
       new RuntimeFlags(
@@ -35,7 +35,7 @@ public record RuntimeFlags(String provider, int vectorBits, String nativeTier) {
     }
     if (!TIERS.contains(nativeTier)) {
       throw new IllegalArgumentException(
-          "-Dconcertina.native.tier: expected best, v2, v3, v4 or neon, got " + nativeTier);
+          "-Dconcertina.native.tier: expected best, v2, v3, v4, vnni or neon, got " + nativeTier);
     }
   }
 

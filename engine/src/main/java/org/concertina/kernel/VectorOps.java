@@ -281,6 +281,54 @@ public interface VectorOps {
       MemorySegment out,
       long outOffsetBytes);
 
+  /**
+   * Whether {@link #screenTilesInt8} and {@link #screenTilesInt4} are much faster than the exact
+   * scores, so that it pays to ask them first which rows are worth an exact score.
+   */
+  default boolean screens() {
+    return false;
+  }
+
+  /** The most dimensions that rows may have to be screened. */
+  int MAX_SCREEN_DIMS = 1020;
+
+  /**
+   * As {@link #scoreTilesInt8} for a query of signed bytes too: {@code out = factor * (float) sum_k
+   * query[k] * code}. The sum is one of integers and so exact. Bit-exact.
+   *
+   * @param dims at most {@link #MAX_SCREEN_DIMS}
+   * @param query signed bytes in [-127, 127]
+   */
+  void screenTilesInt8(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes);
+
+  /**
+   * As {@link #scoreTilesInt4} for a query of signed bytes: {@code out = (factor * (float) sum_k
+   * query[k] * code) * (1 / sqrt(max(1, sum_k code^2)))}. The sums are of integers and so exact.
+   * Bit-exact.
+   *
+   * @param dims at most {@link #MAX_SCREEN_DIMS}
+   * @param query signed bytes in [-127, 127]
+   */
+  void screenTilesInt4(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes);
+
   /** Bytes of one tile that {@link #scoreTilesInt4} reads. */
   static long int4TileBytes(int dims) {
     return (dims + 3L) / 4 * TILE_ROWS * Short.BYTES;

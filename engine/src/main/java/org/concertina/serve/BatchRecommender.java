@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.concertina.block.UnitUser;
 import org.concertina.kernel.VectorOps;
-import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.MemoryCap;
 
@@ -22,7 +21,8 @@ public final class BatchRecommender implements AutoCloseable {
   private final UserQuery[] queries;
   private final RowRanker ranker;
 
-  BatchRecommender(DeviceRuntime runtime, ServingPlan plan, MemoryCap cap, int mostUsers) {
+  BatchRecommender(
+      DeviceRuntime runtime, ServingPlan plan, MemoryCap cap, VectorOps ops, int mostUsers) {
     if (mostUsers < 1) {
       throw new IllegalArgumentException("mostUsers: expected >= 1, got " + mostUsers);
     }
@@ -30,17 +30,14 @@ public final class BatchRecommender implements AutoCloseable {
     this.plan = plan;
     this.memory = new OwnedMemory(cap);
     try {
-      VectorOps ops = VectorOpsProvider.get();
       CappedArena arena = memory.arena();
       ranker =
           new RowRanker(
               plan, ops, arena.allocate(RowRanker.scratchBytes(plan), "scores of one chunk"));
-      MemorySegment gathered =
-          arena.allocate(Math.multiplyExact(plan.queryBytes, mostUsers), "gathered user vectors");
       UnitUser unitUser = plan.hasPrior ? new UnitUser(arena, ops, plan.shape) : null;
       queries = new UserQuery[mostUsers];
       for (int u = 0; u < mostUsers; u++) {
-        queries[u] = new UserQuery(plan, gathered, u * plan.queryBytes, unitUser);
+        queries[u] = new UserQuery(plan, arena, unitUser);
       }
     } catch (RuntimeException | Error failure) {
       memory.close();

@@ -8,6 +8,8 @@ import java.util.Set;
 import org.concertina.artifact.Artifact;
 import org.concertina.artifact.ArtifactInfo;
 import org.concertina.artifact.ArtifactReader;
+import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.memory.MemoryCap;
 
 /**
@@ -20,14 +22,16 @@ import org.concertina.memory.MemoryCap;
 public final class DeviceRuntime implements AutoCloseable {
   private final MemoryCap cap;
   private final Artifact artifact;
+  private final VectorOps ops;
   private final ServingPlan plan;
   private final Set<OwnedMemory> owned = new LinkedHashSet<>();
   private volatile boolean closed;
 
-  private DeviceRuntime(MemoryCap cap, Artifact artifact) {
+  private DeviceRuntime(MemoryCap cap, Artifact artifact, VectorOps ops) {
     this.cap = cap;
     this.artifact = artifact;
-    this.plan = new ServingPlan(artifact);
+    this.ops = ops;
+    this.plan = new ServingPlan(artifact, ops.screens());
   }
 
   /**
@@ -40,7 +44,11 @@ public final class DeviceRuntime implements AutoCloseable {
    * @throws org.concertina.memory.MemoryCapExceededException if the file does not fit
    */
   public static DeviceRuntime open(Path file, MemoryCap cap) throws IOException {
-    return new DeviceRuntime(cap, ArtifactReader.open(file, cap));
+    return open(file, cap, VectorOpsProvider.get());
+  }
+
+  static DeviceRuntime open(Path file, MemoryCap cap, VectorOps ops) throws IOException {
+    return new DeviceRuntime(cap, ArtifactReader.open(file, cap), ops);
   }
 
   /** What the artifact says about itself. */
@@ -65,7 +73,7 @@ public final class DeviceRuntime implements AutoCloseable {
    */
   public synchronized Recommender newRecommender() {
     checkOpen();
-    Recommender recommender = new Recommender(this, plan, cap);
+    Recommender recommender = new Recommender(this, plan, cap, ops);
     owned.add(recommender.memory());
     return recommender;
   }
@@ -78,7 +86,7 @@ public final class DeviceRuntime implements AutoCloseable {
    */
   public synchronized BatchRecommender newBatchRecommender(int mostUsers) {
     checkOpen();
-    BatchRecommender recommender = new BatchRecommender(this, plan, cap, mostUsers);
+    BatchRecommender recommender = new BatchRecommender(this, plan, cap, ops, mostUsers);
     owned.add(recommender.memory());
     return recommender;
   }

@@ -69,6 +69,29 @@ final class GroupBounds {
     return largest;
   }
 
+  /**
+   * How much a row's score may be above what screening says of it, priors left out: what rounding
+   * took from the user's vector, times the longest row, and what float arithmetic adds on both
+   * sides.
+   *
+   * @param queryError norm of what was taken from the gathered query
+   */
+  double screenMargin(int group, double queryNorm, double queryError) {
+    int dims = plan.dims[group];
+    double relative = 4 * (dims + 8) * EPSILON;
+    return longestRow(group) * (queryError + (queryNorm + queryError) * relative)
+        + 2 * (dims + 8) * (double) Float.MIN_VALUE * (1 + plan.scales[group]);
+  }
+
+  /**
+   * What screening says of a row, its prior included, is above this if the row's score is above the
+   * threshold.
+   */
+  static float screenThreshold(float threshold, double margin) {
+    double rounding = 2 * (2 * Math.abs((double) threshold) + margin) * EPSILON;
+    return Math.nextDown((float) (threshold - margin - rounding));
+  }
+
   private double longestRow(int group) {
     double known = longest[group];
     if (Double.isNaN(known)) {

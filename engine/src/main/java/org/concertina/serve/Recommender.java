@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.concertina.block.UnitUser;
 import org.concertina.kernel.VectorOps;
-import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.MemoryCap;
 
@@ -37,22 +36,20 @@ public final class Recommender implements AutoCloseable {
   private final UserQuery[] queries;
   private final RowRanker ranker;
 
-  Recommender(DeviceRuntime runtime, ServingPlan plan, MemoryCap cap) {
+  Recommender(DeviceRuntime runtime, ServingPlan plan, MemoryCap cap, VectorOps ops) {
     this.runtime = runtime;
     this.plan = plan;
     this.memory = new OwnedMemory(cap);
     try {
-      VectorOps ops = VectorOpsProvider.get();
       CappedArena arena = memory.arena();
       ranker =
           new RowRanker(
               plan, ops, arena.allocate(RowRanker.scratchBytes(plan), "scores of one chunk"));
-      MemorySegment gathered = arena.allocate(plan.queryBytes, "gathered user vectors");
       history =
           new HistoryVector(plan, arena.allocate(plan.vectorBytes(), "user vector of a history"));
       seen = RowFilter.allocateWords(arena, plan.items);
       UnitUser unitUser = plan.hasPrior ? new UnitUser(arena, ops, plan.shape) : null;
-      query = new UserQuery(plan, gathered, 0, unitUser);
+      query = new UserQuery(plan, arena, unitUser);
       queries = new UserQuery[] {query};
     } catch (RuntimeException | Error failure) {
       memory.close();
@@ -62,7 +59,7 @@ public final class Recommender implements AutoCloseable {
 
   static long scratchBytes(ServingPlan plan) {
     return RowRanker.scratchBytes(plan)
-        + plan.queryBytes
+        + UserQuery.scratchBytes(plan)
         + plan.vectorBytes()
         + RowFilter.wordCount(plan.items) * Long.BYTES
         + (plan.hasPrior ? UnitUser.scratchBytes(plan.shape) : 0);

@@ -2,11 +2,15 @@ package org.concertina.serve;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.concertina.block.Precision;
 import org.concertina.kernel.VectorOps;
 
 /**
  * Streams through the packed rows and offers them to the users who ask: one stream for all of them,
  * so that rows come from the cache for every user but the first. Scratch of one thread.
+ *
+ * <p>Where kernels screen, a row is first scored with the user's vector in bytes, by products of
+ * integers, and exactly only if that cannot rule it out; no result shows it.
  */
 final class RowRanker {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
@@ -19,14 +23,22 @@ final class RowRanker {
   private final VectorOps ops;
   private final MemorySegment scores;
 
+  /** Where the exact scores of one tile stand, behind those of a chunk. */
+  private final long exactAt;
+
   /** Takes {@link #scratchBytes} of scores, which whoever made them owns. */
   RowRanker(ServingPlan plan, VectorOps ops, MemorySegment scores) {
     this.plan = plan;
     this.ops = ops;
     this.scores = scores;
+    this.exactAt = chunkBytes(plan);
   }
 
   static long scratchBytes(ServingPlan plan) {
+    return chunkBytes(plan) + TILE_ROWS * Float.BYTES;
+  }
+
+  private static long chunkBytes(ServingPlan plan) {
     return (long) Math.min(CHUNK_TILES, plan.mostTiles()) * TILE_ROWS * Float.BYTES;
   }
 
@@ -57,30 +69,47 @@ final class RowRanker {
       int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
       for (int u = 0; u < users; u++) {
         if (queries[u].asksGroup) {
-          scoreTiles(queries[u], group, row, tiles);
-          scan(queries[u], row, rows);
+          rankChunk(queries[u], group, row, tiles, rows);
         }
       }
       row += rows;
     }
   }
 
+  private void rankChunk(UserQuery query, int group, int firstRow, int tiles, int rows) {
+    float threshold = query.top.threshold();
+    if (plan.screened[group] && threshold != Float.NEGATIVE_INFINITY) {
+      float factor = query.codes.factor(group);
+      double margin =
+          plan.bounds.screenMargin(group, query.queryNorm(group), query.codes.error(group));
+      // Neither is so of a vector of zeros, of one next to nothing, or of endless rows.
+      if (factor != 0 && margin < Double.POSITIVE_INFINITY) {
+        screenTiles(query, group, firstRow, tiles, factor);
+        scanScreened(query, group, firstRow, rows, margin);
+        return;
+      }
+    }
+    scoreTiles(query, group, firstRow, tiles, 0);
+    scan(query, firstRow, rows);
+  }
+
   /** The score of one row, which exists, with the bits that {@link #rank} ranks by. */
   float score(UserQuery query, int row) {
     int group = plan.groupOf(row);
     int rowInTile = plan.rowInTile(group, row);
-    scoreTiles(query, group, row - rowInTile, 1);
+    scoreTiles(query, group, row - rowInTile, 1, 0);
     // Ranking takes negative zero for zero.
     return scores.get(FLOAT, (long) rowInTile * Float.BYTES) + 0f;
   }
 
-  private void scoreTiles(UserQuery query, int group, int firstRow, int tiles) {
+  private void scoreTiles(UserQuery query, int group, int firstRow, int tiles, long outAt) {
     int dims = plan.dims[group];
     long tilesAt = plan.tileOffset(group, firstRow);
     long queryAt = query.queryAt(group);
     switch (plan.precisions[group]) {
       case FP32 ->
-          ops.scoreTilesFp32(plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, 0);
+          ops.scoreTilesFp32(
+              plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
       case INT8 ->
           ops.scoreTilesInt8(
               plan.scales[group],
@@ -91,10 +120,15 @@ final class RowRanker {
               query.queries,
               queryAt,
               scores,
-              0);
+              outAt);
       case INT4 ->
-          ops.scoreTilesInt4(plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, 0);
+          ops.scoreTilesInt4(
+              plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
     }
+    addPrior(query, group, firstRow, tiles, outAt);
+  }
+
+  private void addPrior(UserQuery query, int group, int firstRow, int tiles, long outAt) {
     if (query.withPrior) {
       ops.addCodesInPlace(
           plan.priorScales[group],
@@ -102,8 +136,43 @@ final class RowRanker {
           plan.bytes,
           plan.priorOffsets[group] + firstRow - plan.starts[group],
           scores,
-          0,
+          outAt,
           tiles * TILE_ROWS);
+    }
+  }
+
+  private void screenTiles(UserQuery query, int group, int firstRow, int tiles, float factor) {
+    long tilesAt = plan.tileOffset(group, firstRow);
+    MemorySegment codes = query.codes.codes();
+    long codesAt = query.codes.codesAt(group);
+    int dims = plan.dims[group];
+    if (plan.precisions[group] == Precision.INT8) {
+      ops.screenTilesInt8(factor, plan.bytes, tilesAt, tiles, dims, codes, codesAt, scores, 0);
+    } else {
+      ops.screenTilesInt4(factor, plan.bytes, tilesAt, tiles, dims, codes, codesAt, scores, 0);
+    }
+    addPrior(query, group, firstRow, tiles, 0);
+  }
+
+  /** Gives the rows that screening cannot rule out an exact score. */
+  private void scanScreened(UserQuery query, int group, int firstRow, int rows, double margin) {
+    float threshold = query.top.threshold();
+    float bar = GroupBounds.screenThreshold(threshold, margin);
+    int scoredTile = -1;
+    int r = ops.indexAbove(bar, scores, 0, 0, rows);
+    while (r < rows) {
+      int tile = r / TILE_ROWS;
+      if (tile != scoredTile) {
+        scoreTiles(query, group, firstRow + tile * TILE_ROWS, 1, exactAt);
+        scoredTile = tile;
+      }
+      float score = scores.get(FLOAT, exactAt + (long) (r % TILE_ROWS) * Float.BYTES);
+      float raised = query.offer(score, firstRow + r);
+      if (raised != threshold) {
+        threshold = raised;
+        bar = GroupBounds.screenThreshold(threshold, margin);
+      }
+      r = ops.indexAbove(bar, scores, 0, r + 1, rows);
     }
   }
 

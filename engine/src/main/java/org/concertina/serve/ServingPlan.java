@@ -55,9 +55,17 @@ final class ServingPlan {
   final long[] distinctOffsets;
   final long queryBytes;
 
+  /** Whether a group's rows are screened before they are scored. */
+  final boolean[] screened;
+
   final GroupBounds bounds;
 
-  ServingPlan(Artifact artifact) {
+  /**
+   * Lays an artifact out.
+   *
+   * @param screens whether the kernels screen faster than they score
+   */
+  ServingPlan(Artifact artifact, boolean screens) {
     ranges = artifact.info().groups();
     ElasticConfig config = artifact.info().config();
     bytes = artifact.segment();
@@ -74,6 +82,7 @@ final class ServingPlan {
     priorBases = new float[priorScales.length];
     priorOffsets = new long[priorScales.length];
     masks = new long[groups];
+    screened = new boolean[groups];
     queryOffsets = new long[groups];
     List<Long> distinct = new ArrayList<>();
     List<Long> offsets = new ArrayList<>();
@@ -90,6 +99,8 @@ final class ServingPlan {
         priorOffsets[g] = artifact.priorOffsetBytes(g);
       }
       masks[g] = choice.blockMask();
+      screened[g] =
+          screens && precisions[g] != Precision.FP32 && dims[g] <= VectorOps.MAX_SCREEN_DIMS;
       int known = distinct.indexOf(masks[g]);
       if (known < 0) {
         known = distinct.size();
@@ -103,6 +114,16 @@ final class ServingPlan {
     distinctOffsets = offsets.stream().mapToLong(Long::longValue).toArray();
     queryBytes = next;
     bounds = new GroupBounds(this);
+  }
+
+  /** Whether any group's rows are screened. */
+  boolean screensAny() {
+    for (boolean group : screened) {
+      if (group) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean isRow(int row) {

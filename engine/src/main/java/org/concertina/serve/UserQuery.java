@@ -4,24 +4,29 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.block.GroupPacker;
 import org.concertina.block.UnitUser;
+import org.concertina.memory.CappedArena;
 import org.concertina.metric.TopK;
 
 /**
  * What is asked for one user: the vector, gathered once for every block mask, the rows that are out
- * of the question, and the best rows so far. Scratch of one thread; the segments are borrowed.
+ * of the question, and the best rows so far. Scratch of one thread.
  */
 final class UserQuery {
-  private static final ValueLayout.OfFloat USER_FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-
   /** Requests of more rows than this make room for them once. */
   private static final int USUAL_K = 128;
 
   final MemorySegment queries;
+
+  /** Null if no group is screened. */
+  final QueryCodes codes;
+
   private final ServingPlan plan;
-  private final long queriesAt;
 
   /** Null if items have no prior. */
   private final UnitUser unitUser;
+
+  /** A copy, so that kernels and loops meet one kind of memory whatever a caller's vector is in. */
+  private final MemorySegment vector;
 
   private final double[] blockSquares;
 
@@ -44,13 +49,21 @@ final class UserQuery {
 
   private double norm;
 
-  UserQuery(ServingPlan plan, MemorySegment queries, long queriesAt, UnitUser unitUser) {
+  /** Takes {@link #scratchBytes} from the arena, which owns them. */
+  UserQuery(ServingPlan plan, CappedArena arena, UnitUser unitUser) {
     this.plan = plan;
-    this.queries = queries;
-    this.queriesAt = queriesAt;
+    this.queries = arena.allocate(plan.queryBytes, "gathered user vectors");
+    this.vector = arena.allocate(plan.vectorBytes(), "user vector");
+    this.codes = plan.screensAny() ? new QueryCodes(plan, arena) : null;
     this.unitUser = unitUser;
     this.blockSquares = new double[plan.shape.blocks()];
     this.top = new TopK(Math.min(USUAL_K, plan.items));
+  }
+
+  static long scratchBytes(ServingPlan plan) {
+    return plan.queryBytes
+        + plan.vectorBytes()
+        + (plan.screensAny() ? QueryCodes.scratchBytes(plan) : 0);
   }
 
   /**
@@ -75,31 +88,37 @@ final class UserQuery {
    * @throws IllegalArgumentException if it is not finite or too long
    */
   void setUser(MemorySegment user, long offsetBytes, boolean addPrior) {
-    norm = measure(user, offsetBytes);
+    MemorySegment.copy(user, offsetBytes, vector, 0, plan.vectorBytes());
+    norm = measure(vector);
     if (!(norm <= Recommender.MAX_USER_NORM)) {
       throw new IllegalArgumentException(
           "userVector: expected finite floats and a norm of at most %s, got norm %s"
               .formatted(Recommender.MAX_USER_NORM, norm));
     }
     withPrior = addPrior && unitUser != null;
+    MemorySegment ranked = vector;
     if (withPrior) {
-      MemorySegment unit = unitUser.of(user, offsetBytes);
-      measure(unit, 0);
+      ranked = unitUser.of(vector, 0);
+      measure(ranked);
       norm = 1;
-      gather(unit, 0);
-    } else {
-      gather(user, offsetBytes);
+    }
+    for (int i = 0; i < plan.distinctMasks.length; i++) {
+      GroupPacker.gatherUser(
+          ranked, 0, plan.shape, plan.distinctMasks[i], queries, plan.distinctOffsets[i]);
+    }
+    if (codes != null) {
+      codes.set(ranked);
     }
   }
 
   /** Returns the norm and keeps the squared norm of every block. */
-  private double measure(MemorySegment user, long offsetBytes) {
+  private double measure(MemorySegment user) {
     double squared = 0;
-    long at = offsetBytes;
+    long at = 0;
     for (int block = 0; block < blockSquares.length; block++) {
       double ofBlock = 0;
       for (int k = 0; k < plan.shape.blockDim(); k++) {
-        double value = user.get(USER_FLOAT, at);
+        double value = user.get(ValueLayout.JAVA_FLOAT, at);
         squared += value * value;
         ofBlock += value * value;
         at += Float.BYTES;
@@ -109,21 +128,9 @@ final class UserQuery {
     return Math.sqrt(squared);
   }
 
-  private void gather(MemorySegment user, long userOffsetBytes) {
-    for (int i = 0; i < plan.distinctMasks.length; i++) {
-      GroupPacker.gatherUser(
-          user,
-          userOffsetBytes,
-          plan.shape,
-          plan.distinctMasks[i],
-          queries,
-          queriesAt + plan.distinctOffsets[i]);
-    }
-  }
-
   /** Where the query of a group stands in {@link #queries}. */
   long queryAt(int group) {
-    return queriesAt + plan.queryOffsets[group];
+    return plan.queryOffsets[group];
   }
 
   /** Norm of the query of a group. */

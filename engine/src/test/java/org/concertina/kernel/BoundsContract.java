@@ -31,7 +31,8 @@ interface BoundsContract extends OpsContract {
       for (OpCase op : OpCase.all(n)) {
         for (int operand = 0; operand < op.operandBytes().size(); operand++) {
           boolean codes = op.name().startsWith("scoreTilesInt") || op.name().equals("addCodes");
-          boolean bytes = codes && operand == 0;
+          boolean screen = op.name().startsWith("screenTiles");
+          boolean bytes = (codes && operand == 0) || (screen && operand <= 1);
           try (Arena arena = Arena.ofConfined()) {
             MemorySegment[] segments = op.operands(arena, 4, operand, bytes ? 1 : Float.BYTES);
             assertRefused(op, segments, offsets(op, 4), "operand " + operand + " of " + n);

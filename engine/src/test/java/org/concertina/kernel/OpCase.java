@@ -207,6 +207,20 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
             (ops, s, at) -> {
               ops.scoreTilesInt4(s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
               return 0;
+            }),
+        new OpCase(
+            "screenTilesInt8",
+            List.of(tileFloats * n, n, tileFloats * Float.BYTES),
+            (ops, s, at) -> {
+              ops.screenTilesInt8(0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              return 0;
+            }),
+        new OpCase(
+            "screenTilesInt4",
+            List.of(TILES * (int) VectorOps.int4TileBytes(n), n, tileFloats * Float.BYTES),
+            (ops, s, at) -> {
+              ops.screenTilesInt4(0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              return 0;
             }));
   }
 

@@ -146,8 +146,7 @@ interface TilesContract extends OpsContract {
   }
 
   /** Four dimensions are one word, the first in the top bits; its upper byte comes second. */
-  private static void setInt4(
-      MemorySegment tiles, long offsetBytes, int row, int k, int dims, int code) {
+  static void setInt4(MemorySegment tiles, long offsetBytes, int row, int k, int dims, int code) {
     long words = (dims + 3L) / 4;
     long word =
         (row / VectorOps.TILE_ROWS * words + k / 4) * VectorOps.TILE_ROWS

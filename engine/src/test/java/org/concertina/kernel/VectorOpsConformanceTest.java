@@ -15,6 +15,7 @@ public abstract class VectorOpsConformanceTest
         ExpContract,
         NormalizeContract,
         TilesContract,
+        ScreenContract,
         ScanContract,
         GatherContract,
         SparseContract,

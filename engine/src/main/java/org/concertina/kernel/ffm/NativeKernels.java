@@ -79,6 +79,22 @@ final class NativeKernels {
           FunctionDescriptor.ofVoid(
               ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
 
+  private static final FunctionDescriptor SCREEN =
+      FunctionDescriptor.ofVoid(
+          JAVA_FLOAT,
+          ADDRESS,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_LONG,
+          ADDRESS,
+          JAVA_LONG,
+          ADDRESS,
+          JAVA_LONG);
+
+  private static final MethodHandle SCREEN_TILES_INT8 = bind("cnct_screen_tiles_int8", SCREEN);
+
+  private static final MethodHandle SCREEN_TILES_INT4 = bind("cnct_screen_tiles_int4", SCREEN);
+
   private NativeKernels() {}
 
   /** What came of looking for the library. */
@@ -96,6 +112,10 @@ final class NativeKernels {
 
   static boolean hasTiles() {
     return SCORE_TILES_INT4 != null;
+  }
+
+  static boolean hasScreen() {
+    return SCREEN_TILES_INT8 != null && SCREEN_TILES_INT4 != null;
   }
 
   /** {@link VectorOps#bprInPlace}. Offsets are arguments: a slice would be an allocation. */
@@ -318,6 +338,82 @@ final class NativeKernels {
     } catch (Throwable e) {
       throw unexpected(e);
     }
+  }
+
+  /** {@link VectorOps#screenTilesInt8}. */
+  static void screenTilesInt8(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    checkBytes(tiles, tilesOffsetBytes, (long) tileCount * dims * VectorOps.TILE_ROWS);
+    checkScreen(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
+    try {
+      SCREEN_TILES_INT8.invokeExact(
+          factor,
+          tiles,
+          tilesOffsetBytes,
+          (long) tileCount,
+          (long) dims,
+          query,
+          queryOffsetBytes,
+          out,
+          outOffsetBytes);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** {@link VectorOps#screenTilesInt4}. */
+  static void screenTilesInt4(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    checkBytes(tiles, tilesOffsetBytes, tileCount * VectorOps.int4TileBytes(dims));
+    checkScreen(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
+    try {
+      SCREEN_TILES_INT4.invokeExact(
+          factor,
+          tiles,
+          tilesOffsetBytes,
+          (long) tileCount,
+          (long) dims,
+          query,
+          queryOffsetBytes,
+          out,
+          outOffsetBytes);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** What both kinds of screening need. */
+  private static void checkScreen(
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes,
+      int tileCount,
+      int dims) {
+    if (dims > VectorOps.MAX_SCREEN_DIMS) {
+      throw new IllegalArgumentException(
+          "dims: expected at most %d, got %d".formatted(VectorOps.MAX_SCREEN_DIMS, dims));
+    }
+    checkBytes(query, queryOffsetBytes, dims);
+    checkFloats(out, outOffsetBytes, (long) tileCount * VectorOps.TILE_ROWS);
+    checkAligned(out, outOffsetBytes);
+    checkWritable(out);
   }
 
   private static void checkAligned(MemorySegment segment, long offsetBytes, long alignment) {

@@ -13,7 +13,9 @@ enum NativeTier {
   /** x86-64-v3: AVX2 and FMA. */
   V3("x86-64-v3"),
   /** x86-64-v4: AVX-512. */
-  V4("x86-64-v4");
+  V4("x86-64-v4"),
+  /** x86-64-v4 with dot products and permutes of bytes: Ice Lake, Zen 4 and later. */
+  VNNI("x86-64-v4 with VNNI and VBMI");
 
   private final String description;
 
@@ -52,6 +54,7 @@ enum NativeTier {
       case V2 -> List.of(V2);
       case V3 -> List.of(V3, V2);
       case V4 -> List.of(V4, V3, V2);
+      case VNNI -> List.of(VNNI, V4, V3, V2);
     };
   }
 

@@ -133,6 +133,83 @@ public final class NativeVectorOps extends DelegatingVectorOps {
   }
 
   @Override
+  public boolean screens() {
+    return NativeKernels.hasScreen();
+  }
+
+  @Override
+  public void screenTilesInt8(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    if (NativeKernels.hasScreen()) {
+      NativeKernels.screenTilesInt8(
+          factor,
+          tiles,
+          tilesOffsetBytes,
+          tileCount,
+          dims,
+          query,
+          queryOffsetBytes,
+          out,
+          outOffsetBytes);
+    } else {
+      super.screenTilesInt8(
+          factor,
+          tiles,
+          tilesOffsetBytes,
+          tileCount,
+          dims,
+          query,
+          queryOffsetBytes,
+          out,
+          outOffsetBytes);
+    }
+  }
+
+  @Override
+  public void screenTilesInt4(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    if (NativeKernels.hasScreen()) {
+      NativeKernels.screenTilesInt4(
+          factor,
+          tiles,
+          tilesOffsetBytes,
+          tileCount,
+          dims,
+          query,
+          queryOffsetBytes,
+          out,
+          outOffsetBytes);
+    } else {
+      super.screenTilesInt4(
+          factor,
+          tiles,
+          tilesOffsetBytes,
+          tileCount,
+          dims,
+          query,
+          queryOffsetBytes,
+          out,
+          outOffsetBytes);
+    }
+  }
+
+  @Override
   public double bprInPlace(
       float learningRate,
       float l2,

@@ -9,6 +9,7 @@ import static org.concertina.kernel.Ranges.spanFloats;
 import java.lang.foreign.MemorySegment;
 import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.scalar.ScalarScreen;
 
 /** {@link VectorOps} in the JDK Vector API. Checks ranges, then calls the kernel. Thread-safe. */
 public final class PanamaVectorOps implements VectorOps {
@@ -363,6 +364,52 @@ public final class PanamaVectorOps implements VectorOps {
     checkFloats(out, outOffsetBytes, (long) tileCount * TILE_ROWS);
     Int4TileKernels.score(
         tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
+  }
+
+  @Override
+  public void screenTilesInt8(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    ScalarScreen.int8(
+        factor,
+        tiles,
+        tilesOffsetBytes,
+        tileCount,
+        dims,
+        query,
+        queryOffsetBytes,
+        out,
+        outOffsetBytes);
+  }
+
+  @Override
+  public void screenTilesInt4(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    ScalarScreen.int4(
+        factor,
+        tiles,
+        tilesOffsetBytes,
+        tileCount,
+        dims,
+        query,
+        queryOffsetBytes,
+        out,
+        outOffsetBytes);
   }
 
   @Override

@@ -438,6 +438,52 @@ public final class ScalarVectorOps implements VectorOps {
   }
 
   @Override
+  public void screenTilesInt8(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    ScalarScreen.int8(
+        factor,
+        tiles,
+        tilesOffsetBytes,
+        tileCount,
+        dims,
+        query,
+        queryOffsetBytes,
+        out,
+        outOffsetBytes);
+  }
+
+  @Override
+  public void screenTilesInt4(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    ScalarScreen.int4(
+        factor,
+        tiles,
+        tilesOffsetBytes,
+        tileCount,
+        dims,
+        query,
+        queryOffsetBytes,
+        out,
+        outOffsetBytes);
+  }
+
+  @Override
   public int indexAbove(float threshold, MemorySegment x, long xOffsetBytes, int from, int n) {
     checkFloats(x, xOffsetBytes, n);
     int i = from;

@@ -22,9 +22,9 @@ class NativeVectorOpsTest extends VectorOpsConformanceTest {
   /** Every execution of the build names the tier that it means to test. */
   @Test
   void providerIsTheTierThatTheBuildAskedFor() throws IOException {
-    String cap = System.getProperty("concertina.native.tier", "v4");
+    String cap = System.getProperty("concertina.native.tier", "vnni");
     String expected = "native-v2";
-    for (var flag : Map.of("v3", "avx2", "v4", "avx512vl").entrySet()) {
+    for (var flag : Map.of("v3", "avx2", "v4", "avx512vl", "vnni", "avx512_vnni").entrySet()) {
       boolean allowed = flag.getKey().compareTo(cap) <= 0;
       if (allowed && Files.readString(Path.of("/proc/cpuinfo")).contains(flag.getValue() + " ")) {
         String name = "native-" + flag.getKey();

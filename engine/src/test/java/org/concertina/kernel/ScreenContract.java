@@ -1,0 +1,132 @@
+package org.concertina.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** {@code screenTilesInt8} and {@code screenTilesInt4}. */
+interface ScreenContract extends OpsContract {
+  List<Integer> DIMS = List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 15, 16, 17, 64, 100, 207, 1020);
+
+  @Test
+  default void screenTilesInt8IsBitExact() {
+    Samples samples = new Samples(23);
+    for (int tiles = 0; tiles <= 3; tiles++) {
+      for (int dims : DIMS) {
+        byte[] codes = samples.bytes(tiles * dims * VectorOps.TILE_ROWS);
+        screenInt8(0.003f, tiles, dims, 3, codes, query(samples, dims));
+        screenInt8(-2f, tiles, dims, 0, codes, query(samples, dims));
+      }
+    }
+    byte[] extremes = new byte[1020 * VectorOps.TILE_ROWS];
+    byte[] query = new byte[1020];
+    for (int i = 0; i < extremes.length; i++) {
+      extremes[i] = i % 2 == 0 ? Byte.MIN_VALUE : Byte.MAX_VALUE;
+      query[i / VectorOps.TILE_ROWS] = (byte) (i / VectorOps.TILE_ROWS % 7 == 0 ? -127 : 127);
+    }
+    screenInt8(1f, 1, 1020, 0, extremes, query);
+  }
+
+  private static byte[] query(Samples samples, int dims) {
+    byte[] query = samples.bytes(dims);
+    for (int k = 0; k < dims; k++) {
+      query[k] = (byte) Math.max(-127, query[k]);
+    }
+    return query;
+  }
+
+  private void screenInt8(
+      float factor, int tileCount, int dims, int offsetBytes, byte[] codes, byte[] query) {
+    float[] expected = new float[tileCount * VectorOps.TILE_ROWS];
+    for (int row = 0; row < expected.length; row++) {
+      int sum = 0;
+      for (int k = 0; k < dims; k++) {
+        int tile = row / VectorOps.TILE_ROWS;
+        int element = (tile * dims + k) * VectorOps.TILE_ROWS + row % VectorOps.TILE_ROWS;
+        sum += query[k] * codes[element];
+      }
+      expected[row] = factor * sum;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment t = bytes(arena, offsetBytes, codes);
+      MemorySegment q = bytes(arena, offsetBytes + 1, query);
+      FloatRun out = FloatRun.of(arena, 1, new Samples(24).floats(expected.length));
+      ops()
+          .screenTilesInt8(
+              factor, t, offsetBytes, tileCount, dims, q, offsetBytes + 1, out.segment(), out.at());
+      out.assertBits(expected, tileCount + " screened int8 tiles of " + dims);
+    }
+  }
+
+  private static MemorySegment bytes(Arena arena, int offsetBytes, byte[] content) {
+    MemorySegment segment = arena.allocate(64 + offsetBytes + content.length, 64);
+    MemorySegment.copy(content, 0, segment, ValueLayout.JAVA_BYTE, offsetBytes, content.length);
+    return segment.asSlice(0, offsetBytes + content.length);
+  }
+
+  @Test
+  default void screenTilesInt4IsBitExact() {
+    Samples samples = new Samples(25);
+    for (int tiles = 0; tiles <= 3; tiles++) {
+      for (int dims : DIMS) {
+        int[] codes = new int[tiles * VectorOps.TILE_ROWS * dims];
+        for (int i = 0; i < codes.length; i++) {
+          // Every fifth row is zero, and counts as one of norm 1.
+          codes[i] = i / Math.max(1, dims) % 5 == 4 ? 0 : Math.round(7 * samples.uniform());
+        }
+        screenInt4(0.003f, tiles, dims, 0, codes, query(samples, dims));
+        screenInt4(-2f, tiles, dims, 3, codes, query(samples, dims));
+      }
+    }
+    int[] extremes = new int[VectorOps.TILE_ROWS * 5];
+    for (int i = 0; i < extremes.length; i++) {
+      extremes[i] = i % 16 - 8;
+    }
+    screenInt4(1, 1, 5, 0, extremes, new byte[] {127, -127, 0, 1, -127});
+  }
+
+  private void screenInt4(
+      float factor, int tileCount, int dims, int offsetBytes, int[] codes, byte[] query) {
+    float[] expected = new float[tileCount * VectorOps.TILE_ROWS];
+    long tileBytes = tileCount * VectorOps.int4TileBytes(dims);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment t = arena.allocate(64 + offsetBytes + tileBytes, 64);
+      for (int row = 0; row < expected.length; row++) {
+        int sum = 0;
+        int squared = 0;
+        for (int k = 0; k < dims; k++) {
+          int code = codes[row * dims + k];
+          sum += query[k] * code;
+          squared += code * code;
+          TilesContract.setInt4(t, offsetBytes, row, k, dims, code);
+        }
+        expected[row] = factor * sum * (1 / (float) Math.sqrt(Math.max(1, squared)));
+      }
+      MemorySegment q = bytes(arena, 1, query);
+      FloatRun out = FloatRun.of(arena, 1, new Samples(26).floats(expected.length));
+      MemorySegment exact = t.asSlice(0, offsetBytes + tileBytes);
+      ops()
+          .screenTilesInt4(
+              factor, exact, offsetBytes, tileCount, dims, q, 1, out.segment(), out.at());
+      out.assertBits(expected, tileCount + " screened int4 tiles of " + dims);
+    }
+  }
+
+  @Test
+  default void rowsOfTooManyDimensionsAreNotScreened() {
+    int dims = VectorOps.MAX_SCREEN_DIMS + 1;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment s = arena.allocate((long) dims * VectorOps.TILE_ROWS, 64);
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> ops().screenTilesInt8(1, s, 0, 1, dims, s, 0, s, 0));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> ops().screenTilesInt4(1, s, 0, 1, dims, s, 0, s, 0));
+    }
+  }
+}

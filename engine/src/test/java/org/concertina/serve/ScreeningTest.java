@@ -1,0 +1,191 @@
+package org.concertina.serve;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.concertina.artifact.ArtifactFixture;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.BlockShape;
+import org.concertina.block.Groups;
+import org.concertina.block.Precision;
+import org.concertina.kernel.DelegatingVectorOps;
+import org.concertina.kernel.VectorOpsProvider;
+import org.concertina.memory.MemoryCap;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Rows are screened before they are scored, and no result shows it, whatever the kernels. */
+class ScreeningTest {
+  private static final int DIM = 32;
+  private static final int ITEMS = 9_000;
+
+  @TempDir Path dir;
+
+  /** The kernels of this JVM, made to screen; counts tiles. */
+  private static final class Screening extends DelegatingVectorOps {
+    long screened;
+    long scored;
+
+    Screening() {
+      super(VectorOpsProvider.get());
+    }
+
+    @Override
+    public String name() {
+      return "screening";
+    }
+
+    @Override
+    public boolean screens() {
+      return true;
+    }
+
+    @Override
+    public void screenTilesInt8(
+        float factor,
+        MemorySegment tiles,
+        long tilesOffsetBytes,
+        int tileCount,
+        int dims,
+        MemorySegment query,
+        long queryOffsetBytes,
+        MemorySegment out,
+        long outOffsetBytes) {
+      screened += tileCount;
+      super.screenTilesInt8(
+          factor,
+          tiles,
+          tilesOffsetBytes,
+          tileCount,
+          dims,
+          query,
+          queryOffsetBytes,
+          out,
+          outOffsetBytes);
+    }
+
+    @Override
+    public void scoreTilesInt8(
+        float scale,
+        MemorySegment tiles,
+        long tilesOffsetBytes,
+        int tileCount,
+        int dims,
+        MemorySegment query,
+        long queryOffsetBytes,
+        MemorySegment out,
+        long outOffsetBytes) {
+      scored += tileCount;
+      super.scoreTilesInt8(
+          scale,
+          tiles,
+          tilesOffsetBytes,
+          tileCount,
+          dims,
+          query,
+          queryOffsetBytes,
+          out,
+          outOffsetBytes);
+    }
+  }
+
+  private Path write(Precision precision, boolean prior) throws Exception {
+    Path file = dir.resolve(precision + "" + prior);
+    ArtifactFixture random =
+        ArtifactFixture.of(9, Groups.equalCount(ITEMS, 3), new BlockShape(8, 4));
+    ArtifactFixture chosen =
+        random.withConfig(
+            random
+                .config()
+                .withChoice(0, BlockChoice.prefix(8, precision))
+                .withChoice(1, new BlockChoice(0b1011, precision))
+                .withChoice(2, BlockChoice.prefix(5, precision)));
+    try (ArtifactFixture fixture = prior ? chosen.withPrior(chosen.randomPrior(3)) : chosen) {
+      fixture.write(file);
+    }
+    return file;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void resultsAreThoseOfExactScores(Precision precision) throws Exception {
+    for (boolean prior : new boolean[] {false, true}) {
+      Path file = write(precision, prior);
+      Screening screening = new Screening();
+      try (DeviceRuntime exact = DeviceRuntime.open(file, MemoryCap.unlimited());
+          DeviceRuntime screened = DeviceRuntime.open(file, MemoryCap.unlimited(), screening);
+          Recommender expected = exact.newRecommender();
+          Recommender actual = screened.newRecommender()) {
+        SplittableRandom random = new SplittableRandom(11);
+        for (int request = 0; request < 300; request++) {
+          int k = 1 + random.nextInt(60);
+          MemorySegment user = MemorySegment.ofArray(user(random, request));
+          int[] rows = new int[k];
+          int[] otherRows = new int[k];
+          float[] scores = new float[k];
+          float[] otherScores = new float[k];
+          screening.screened = 0;
+          screening.scored = 0;
+          int found = expected.recommend(user, 0, k, null, rows, scores);
+          assertEquals(found, actual.recommend(user, 0, k, null, otherRows, otherScores));
+          assertArrayEquals(rows, otherRows, "request " + request);
+          assertArrayEquals(scores, otherScores, "request " + request);
+          if (precision == Precision.INT8 && request % 6 > 3) {
+            assertTrue(screening.scored < screening.screened, screening.scored + " tiles scored");
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Any vector, one along an axis, none, or one so short or long that scales come to their ends.
+   */
+  private static float[] user(SplittableRandom random, int request) {
+    float[] user = ServingFixture.randomFloats(random, DIM);
+    float length =
+        switch (request % 6) {
+          case 0 -> 1e-38f;
+          case 1 -> 1e28f;
+          case 2 -> 0;
+          default -> 1;
+        };
+    int axis = request % 6 == 3 ? random.nextInt(DIM) : -1;
+    for (int k = 0; k < DIM; k++) {
+      user[k] = axis < 0 || axis == k ? user[k] * length : 0;
+    }
+    return user;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void batchesAndScratchAreThoseOfOneUser(Precision precision) throws Exception {
+    Path file = write(precision, true);
+    Screening screening = new Screening();
+    try (DeviceRuntime runtime = DeviceRuntime.open(file, MemoryCap.unlimited(), screening)) {
+      long before = runtime.cap().usedBytes();
+      Recommender one = runtime.newRecommender();
+      assertEquals(before + runtime.recommenderBytes(), runtime.cap().usedBytes());
+      BatchRecommender batch = runtime.newBatchRecommender(4);
+      float[] users = ServingFixture.randomFloats(new SplittableRandom(5), 4 * DIM);
+      MemorySegment vectors = MemorySegment.ofArray(users);
+      int[] rows = new int[4 * 20];
+      float[] scores = new float[4 * 20];
+      batch.recommend(vectors, 0, DIM * 4, 4, 20, null, rows, scores, new int[4]);
+      for (int u = 0; u < 4; u++) {
+        int[] ownRows = new int[20];
+        float[] ownScores = new float[20];
+        one.recommend(vectors, 4L * u * DIM, 20, null, ownRows, ownScores);
+        for (int rank = 0; rank < 20; rank++) {
+          assertEquals(ownRows[rank], rows[u * 20 + rank]);
+          assertEquals(ownScores[rank], scores[u * 20 + rank]);
+        }
+      }
+    }
+  }
+}
