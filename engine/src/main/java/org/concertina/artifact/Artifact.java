@@ -71,7 +71,7 @@ public final class Artifact implements AutoCloseable {
 
   /**
    * Offset in {@link #segment} of the codes of a group's prior: a signed byte a row, as many as its
-   * tiles have rows. 0 if items have no prior.
+   * tiles have rows. Nothing is there if the group keeps no codes, {@link ArtifactInfo#priors}.
    */
   public long priorOffsetBytes(int group) {
     return directory[group].priorOffset();

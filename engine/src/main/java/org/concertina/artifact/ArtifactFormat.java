@@ -4,16 +4,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
+import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Precision;
 
 /**
- * Constants of format versions 1 and 2 and the few helpers that reader and writer share; see the
+ * Constants of format versions 1 to 3 and the few helpers that reader and writer share; see the
  * package's description.
  */
 final class ArtifactFormat {
   static final int OLDEST_VERSION = 1;
-  static final int NEWEST_VERSION = 2;
+  static final int NEWEST_VERSION = 3;
+
+  /** The first version in which a group may keep one prior for all rows. */
+  static final int UNCODED_PRIORS_VERSION = 3;
 
   /** The bytes {@code CNCT} read as a little-endian int. */
   static final int MAGIC = 'C' | 'N' << 8 | 'C' << 16 | 'T' << 24;
@@ -41,8 +45,11 @@ final class ArtifactFormat {
   }
 
   /** The version that a file is written in: the oldest, so that most readers have it. */
-  static int versionOf(ElasticConfig config, boolean hasPrior) {
-    int ofPrior = hasPrior ? 2 : OLDEST_VERSION;
+  static int versionOf(ElasticConfig config, CodedPriors priors) {
+    int ofPrior = OLDEST_VERSION;
+    if (priors.present()) {
+      ofPrior = priors.areAllCoded(config.groups()) ? 2 : UNCODED_PRIORS_VERSION;
+    }
     return config.choices().stream()
         .mapToInt(choice -> versionOf(choice.precision()))
         .reduce(ofPrior, Math::max);

@@ -1,6 +1,7 @@
 package org.concertina.artifact;
 
 import org.concertina.block.ArtifactLayout;
+import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
 
@@ -11,7 +12,7 @@ import org.concertina.block.Groups;
  * @param fileBytes size of the whole file; what a budget binds
  * @param groups the groups of rows
  * @param config blocks and precision of every group
- * @param hasPrior whether items have a prior that is added to their scores
+ * @param priors whether items have a prior that is added to their scores, and how groups keep it
  * @param idSectionBytes bytes of the encoded item ids before padding, 0 for none
  * @param provenance where it comes from
  */
@@ -20,12 +21,17 @@ public record ArtifactInfo(
     long fileBytes,
     Groups groups,
     ElasticConfig config,
-    boolean hasPrior,
+    CodedPriors priors,
     long idSectionBytes,
     Provenance provenance) {
   /** Catalogue size. */
   public int items() {
     return groups.items();
+  }
+
+  /** Whether items have a prior that is added to their scores. */
+  public boolean hasPrior() {
+    return priors.present();
   }
 
   /** Whether the file holds external item ids. */
@@ -35,6 +41,6 @@ public record ArtifactInfo(
 
   /** The byte arithmetic of this file. */
   public ArtifactLayout layout() {
-    return new ArtifactLayout(groups, config.shape(), idSectionBytes, hasPrior);
+    return new ArtifactLayout(groups, config.shape(), idSectionBytes, priors);
   }
 }

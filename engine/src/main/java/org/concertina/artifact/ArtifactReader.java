@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
 import java.util.List;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
+import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.GroupPrior;
 import org.concertina.block.Groups;
@@ -92,7 +94,7 @@ public final class ArtifactReader {
         ArtifactFormat.crc32c(bytes, header.rowsOffset(), header.rowsBytes()));
     for (int g = 0; g < directory.length; g++) {
       checkPadding(bytes, directory[g], header, "padding of group " + g, faults);
-      if (header.hasPrior()) {
+      if (directory[g].priorBytes() > 0) {
         checkPrior(bytes, directory[g], "group " + g, faults);
       }
     }
@@ -142,9 +144,20 @@ public final class ArtifactReader {
         header.fileBytes(),
         Groups.ofStarts(starts),
         new ElasticConfig(header.shape(), List.of(choices)),
-        header.hasPrior(),
+        priors(directory, header),
         header.idBytes(),
         header.provenance());
+  }
+
+  private static CodedPriors priors(DirectoryEntry[] directory, ArtifactHeader header) {
+    if (!header.hasPrior()) {
+      return CodedPriors.NONE;
+    }
+    BitSet coded = new BitSet();
+    for (int g = 0; g < directory.length; g++) {
+      coded.set(g, directory[g].priorBytes() > 0);
+    }
+    return CodedPriors.ofGroups(coded);
   }
 
   private static void checkPadding(

@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
+import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.GroupPacker;
 import org.concertina.block.GroupPrior;
@@ -53,7 +54,7 @@ public final class ArtifactWriter {
             order.groups(),
             shape,
             itemIds == null ? 0 : ItemIdCodec.encodedBytes(order, itemIds),
-            prior != null);
+            CodedPriors.of(prior, order));
   }
 
   /**
@@ -100,11 +101,11 @@ public final class ArtifactWriter {
       Files.deleteIfExists(temporary);
     }
     return new ArtifactInfo(
-        ArtifactFormat.versionOf(config, prior != null),
+        ArtifactFormat.versionOf(config, writer.layout.priors()),
         writer.layout.fileBytes(config),
         order.groups(),
         config,
-        prior != null,
+        writer.layout.priors(),
         writer.layout.idSectionBytes(),
         provenance);
   }
@@ -154,12 +155,12 @@ public final class ArtifactWriter {
       int idsCrc = writeIds(channel, arena);
       long directoryBytes = (long) groups.count() * DirectoryEntry.BYTES;
       new ArtifactHeader(
-              ArtifactFormat.versionOf(config, prior != null),
+              ArtifactFormat.versionOf(config, layout.priors()),
               layout.fileBytes(config),
               groups.items(),
               groups.count(),
               layout.shape(),
-              layout.hasPrior(),
+              layout.priors().present(),
               layout.rowsBytes(config),
               layout.idSectionBytes(),
               provenance,
@@ -189,7 +190,9 @@ public final class ArtifactWriter {
       GroupPrior groupPrior = null;
       if (prior != null) {
         groupPrior = GroupPrior.pack(prior, order, g, codes, 0);
-        tiles.appendCodes(codes, groups.size(g), layout.priorBytes(g));
+        if (layout.priors().isCoded(g)) {
+          tiles.appendCodes(codes, groups.size(g), layout.priorBytes(g));
+        }
       }
       long priorOffset = prior == null ? 0 : offset + bytes;
       new DirectoryEntry(
@@ -200,7 +203,8 @@ public final class ArtifactWriter {
               offset,
               bytes,
               groupPrior,
-              priorOffset)
+              priorOffset,
+              layout.priorBytes(g))
           .write(head, ArtifactHeader.BYTES + (long) g * DirectoryEntry.BYTES);
       offset += layout.groupBytes(g, choice);
     }

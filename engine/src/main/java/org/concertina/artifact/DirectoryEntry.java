@@ -19,6 +19,7 @@ import org.concertina.kernel.VectorOps;
  * @param rowsBytes of the tiles, padding included
  * @param prior how to decode the group's prior, null if items have none
  * @param priorOffset from the start of the file, 0 if items have no prior
+ * @param priorBytes of the prior's codes, padding included; 0 if the group keeps none
  */
 record DirectoryEntry(
     int firstRow,
@@ -28,7 +29,8 @@ record DirectoryEntry(
     long rowsOffset,
     long rowsBytes,
     GroupPrior prior,
-    long priorOffset) {
+    long priorOffset,
+    long priorBytes) {
   static final int BYTES = ArtifactLayout.DIRECTORY_ENTRY_BYTES;
 
   private static final int ROWS_AT = 4;
@@ -84,15 +86,18 @@ record DirectoryEntry(
     faults.expectZero(
         name + " reserved bytes",
         ArtifactFormat.firstNonZero(from, at + reservedAt, BYTES - reservedAt));
+    int rows = from.get(INT, at + ROWS_AT);
+    GroupPrior prior = header.hasPrior() ? prior(from, at, name, faults) : null;
     return new DirectoryEntry(
         from.get(INT, at),
-        from.get(INT, at + ROWS_AT),
+        rows,
         new BlockChoice(mask, precision),
         scale,
         from.get(LONG, at + OFFSET_AT),
         from.get(LONG, at + BYTES_AT),
-        header.hasPrior() ? prior(from, at, name, faults) : null,
-        from.get(LONG, at + PRIOR_OFFSET_AT));
+        prior,
+        from.get(LONG, at + PRIOR_OFFSET_AT),
+        isCoded(prior, header) ? codesBytes(rows) : 0);
   }
 
   private static GroupPrior prior(MemorySegment from, long at, String name, Faults faults)
@@ -106,14 +111,23 @@ record DirectoryEntry(
     return new GroupPrior(scale, base);
   }
 
-  /** Tiles of 16 rows. */
-  long tileCount() {
-    return Math.ceilDiv((long) rows, VectorOps.TILE_ROWS);
+  /** A scale of 0 says that there are no codes, but once there were always some. */
+  private static boolean isCoded(GroupPrior prior, ArtifactHeader header) {
+    return prior != null
+        && (prior.scale() != 0 || header.version() < ArtifactFormat.UNCODED_PRIORS_VERSION);
   }
 
-  /** Bytes of the prior's codes, padding included; 0 for none. */
-  long priorBytes() {
-    return prior == null ? 0 : ArtifactLayout.align(tileCount() * VectorOps.TILE_ROWS);
+  private static long codesBytes(int rows) {
+    return ArtifactLayout.align(tileCount(rows) * VectorOps.TILE_ROWS);
+  }
+
+  /** Tiles of 16 rows. */
+  long tileCount() {
+    return tileCount(rows);
+  }
+
+  private static long tileCount(int rows) {
+    return Math.ceilDiv((long) rows, VectorOps.TILE_ROWS);
   }
 
   private static Precision precision(int code, ArtifactHeader header, String name, Faults faults)

@@ -7,12 +7,13 @@
  * anywhere is a named {@link org.concertina.artifact.ArtifactFormatException} at opening and never
  * a wrong score; padding is zero.
  *
- * <h2>Format versions 1 and 2</h2>
+ * <h2>Format versions 1 to 3</h2>
  *
- * <p>Version 2 is version 1 with int4 groups, with a prior, or with both. A file is written in the
- * oldest version that can say what it holds, so whatever has neither stays readable to engines that
- * know version 1 alone; those refuse version 2 as too new. A new precision code within version 1
- * they would have called damage.
+ * <p>Version 2 is version 1 with int4 groups, with a prior, or with both; version 3 is version 2
+ * with groups that keep one prior for all of their rows. A file is written in the oldest version
+ * that can say what it holds, so whatever has neither stays readable to engines that know version 1
+ * alone; those refuse the others as too new. A new precision code within version 1 they would have
+ * called damage.
  *
  * <p>Little-endian. Four sections in this order, each at a multiple of 64 bytes, without gaps:
  *
@@ -27,7 +28,7 @@
  * <caption>Header</caption>
  * <tr><th>offset</th><th>type</th><th>field</th><th>value</th></tr>
  * <tr><td>0</td><td>byte[4]</td><td>magic</td><td>{@code CNCT}</td></tr>
- * <tr><td>4</td><td>int32</td><td>format version</td><td>1, or 2 if a group is int4 or items have a prior</td></tr>
+ * <tr><td>4</td><td>int32</td><td>format version</td><td>1; 2 if a group is int4 or items have a prior; 3 if a group has one prior for all rows</td></tr>
  * <tr><td>8</td><td>int32</td><td>flags</td><td>bit 0: item ids present; bit 1, from version 2 on: items have a prior; others zero, refused if set</td></tr>
  * <tr><td>12</td><td>int32</td><td>header bytes</td><td>256</td></tr>
  * <tr><td>16</td><td>int64</td><td>file bytes</td><td>size of the whole file</td></tr>
@@ -66,7 +67,7 @@
  * <tr><td>24</td><td>int64</td><td>rows offset</td><td>from the start of the file; end of the group before, its prior included</td></tr>
  * <tr><td>32</td><td>int64</td><td>rows bytes</td><td>ceil(n/16) * 16 * (4 * k, k, or 2 * ceil(k/4)), rounded up to 64</td></tr>
  * <tr><td>40</td><td>int64</td><td>prior offset</td><td>with flag bit 1: from the start of the file; end of the group's rows; else zero</td></tr>
- * <tr><td>48</td><td>float32</td><td>prior scale</td><td>with flag bit 1: finite, at least 0; else zero</td></tr>
+ * <tr><td>48</td><td>float32</td><td>prior scale</td><td>with flag bit 1: finite, at least 0, and from version 3 on 0 if there are no codes; else zero</td></tr>
  * <tr><td>52</td><td>float32</td><td>prior base</td><td>with flag bit 1: finite, and so are base - 127 * scale and base + 127 * scale; else zero</td></tr>
  * <tr><td>56</td><td>byte[8]</td><td>reserved</td><td>zero</td></tr>
  * </table>
@@ -83,10 +84,10 @@
  * product of query and codes, times {@code 1 / sqrt(max(1, sum of the squared codes))}, all in
  * float32, sums in the order of the dimensions.
  *
- * <p>Prior of a group, with flag bit 1: a signed byte in [-127, 127] for each of its rows, then
- * zeros up to {@code ceil(n/16) * 16} bytes rounded up to 64. A row's prior is {@code fma(prior
- * scale, code, prior base)} in float32. Score = what it is without a prior for the user's vector
- * divided by its norm, plus the prior.
+ * <p>Prior of a group, with flag bit 1 and unless there are no codes: a signed byte in [-127, 127]
+ * for each of its rows, then zeros up to {@code ceil(n/16) * 16} bytes rounded up to 64. A row's
+ * prior is {@code fma(prior scale, code, prior base)} in float32, and the prior base without codes.
+ * Score = what it is without a prior for the user's vector divided by its norm, plus the prior.
  *
  * <p>Item ids: ids of a group ascend with its rows, so they are an Elias-Fano sequence (P. Elias,
  * JACM 1974; R. Fano, MIT 1971): about 2 + log2(range / n) bits each. First 8 bytes a group, then

@@ -16,10 +16,10 @@ import org.concertina.kernel.VectorOps;
  * @param groups the groups of the table
  * @param shape how rows are cut
  * @param idSectionBytes bytes of the encoded item ids, 0 for none
- * @param hasPrior whether items have a prior, which takes a byte a row behind each group's tiles
+ * @param priors which groups keep a prior's byte a row behind their tiles
  */
 public record ArtifactLayout(
-    Groups groups, BlockShape shape, long idSectionBytes, boolean hasPrior) {
+    Groups groups, BlockShape shape, long idSectionBytes, CodedPriors priors) {
   /** Alignment of every section and of every group's rows. */
   public static final int ALIGNMENT_BYTES = 64;
 
@@ -33,6 +33,7 @@ public record ArtifactLayout(
   public ArtifactLayout {
     Objects.requireNonNull(groups, "groups");
     Objects.requireNonNull(shape, "shape");
+    Objects.requireNonNull(priors, "priors");
     if (idSectionBytes < 0) {
       throw new IllegalArgumentException("idSectionBytes: expected >= 0, got " + idSectionBytes);
     }
@@ -40,7 +41,7 @@ public record ArtifactLayout(
 
   /** The layout of items without a prior. */
   public ArtifactLayout(Groups groups, BlockShape shape, long idSectionBytes) {
-    this(groups, shape, idSectionBytes, false);
+    this(groups, shape, idSectionBytes, CodedPriors.NONE);
   }
 
   /** Rounds up to the alignment. */
@@ -68,9 +69,9 @@ public record ArtifactLayout(
     return align(tileCount(group) * choice.precision().tileBytes(shape.keptDims(choice)));
   }
 
-  /** Bytes of the codes of a group's prior, padding included; 0 if there is none. */
+  /** Bytes of the codes of a group's prior, padding included; 0 if it keeps none. */
   public long priorBytes(int group) {
-    return hasPrior ? align((long) tileCount(group) * VectorOps.TILE_ROWS) : 0;
+    return priors.isCoded(group) ? align((long) tileCount(group) * VectorOps.TILE_ROWS) : 0;
   }
 
   /** Bytes of all that a group keeps under a choice: its tiles and then its prior. */

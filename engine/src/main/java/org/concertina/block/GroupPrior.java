@@ -5,19 +5,26 @@ import java.lang.foreign.ValueLayout;
 import org.concertina.kernel.VectorOps;
 
 /**
- * How the priors of a group are kept: a byte a row, on a scale of the group's own.
+ * How the priors of a group are kept: a byte a row, on a scale of the group's own, or one prior for
+ * all rows if they hardly differ.
  *
  * <p>The prior of a row is {@code fma(scale, code, base)}, and {@link VectorOps#addCodesInPlace}
  * adds it to the row's score. The one definition that judge and artifact share, so that they agree
  * to the last bit. Groups are ranges of popularity rank, so their priors have like values: on a
  * scale of {@code 254 * scale = largest - smallest}, no prior is off by more than half a step.
  *
- * @param scale what a code counts; at least 0, and 0 if all priors of the group are the same
+ * @param scale what a code counts; at least 0, and 0 if one prior stands for all rows
  * @param base the prior of code 0, the middle of the group's range
  */
 public record GroupPrior(float scale, float base) {
   /** Largest code; the smallest is its negative. */
   public static final int MAX_CODE = 127;
+
+  /**
+   * How far priors may be from the middle of their group's for it to stand for them all: a
+   * hundredth of a cosine, less than what four-bit codes of a block or two are off by.
+   */
+  public static final double UNIFORM_WITHIN = 0.01;
 
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -37,7 +44,9 @@ public record GroupPrior(float scale, float base) {
   }
 
   /**
-   * Quantises the priors of a group.
+   * Quantises the priors of a group. If they are within {@link #UNIFORM_WITHIN} of their middle,
+   * the middle stands for all of them: the scale is 0, and so are the codes, which nobody has to
+   * keep.
    *
    * @param priors a float for every item, by item index
    * @param order which item stands in which row
@@ -47,20 +56,9 @@ public record GroupPrior(float scale, float base) {
   public static GroupPrior pack(
       MemorySegment priors, RowOrder order, int group, MemorySegment codes, long codesOffsetBytes) {
     Groups groups = order.groups();
-    float smallest = Float.POSITIVE_INFINITY;
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int row = groups.start(group); row < groups.end(group); row++) {
-      float prior = prior(priors, order.itemAtRow(row));
-      if (!Float.isFinite(prior)) {
-        throw new IllegalArgumentException(
-            "priors: expected finite numbers, got %s for item %d"
-                .formatted(prior, order.itemAtRow(row)));
-      }
-      smallest = Math.min(smallest, prior);
-      largest = Math.max(largest, prior);
-    }
-    float scale = (float) (((double) largest - smallest) / (2 * MAX_CODE));
-    float base = (float) (((double) largest + smallest) / 2);
+    Span span = Span.of(priors, order, group);
+    float scale = span.isUniform() ? 0 : (float) (span.half() / MAX_CODE);
+    float base = (float) span.middle();
     long at = codesOffsetBytes;
     for (int row = groups.start(group); row < groups.end(group); row++) {
       double steps = scale == 0 ? 0 : (prior(priors, order.itemAtRow(row)) - (double) base) / scale;
@@ -69,6 +67,42 @@ public record GroupPrior(float scale, float base) {
       codes.set(ValueLayout.JAVA_BYTE, at++, (byte) code);
     }
     return new GroupPrior(scale, base);
+  }
+
+  /** Whether {@link #pack} gives all rows of a group one prior. */
+  static boolean isUniform(MemorySegment priors, RowOrder order, int group) {
+    return Span.of(priors, order, group).isUniform();
+  }
+
+  /** The range of a group's priors. */
+  private record Span(float smallest, float largest) {
+    static Span of(MemorySegment priors, RowOrder order, int group) {
+      float smallest = Float.POSITIVE_INFINITY;
+      float largest = Float.NEGATIVE_INFINITY;
+      for (int row = order.groups().start(group); row < order.groups().end(group); row++) {
+        float prior = prior(priors, order.itemAtRow(row));
+        if (!Float.isFinite(prior)) {
+          throw new IllegalArgumentException(
+              "priors: expected finite numbers, got %s for item %d"
+                  .formatted(prior, order.itemAtRow(row)));
+        }
+        smallest = Math.min(smallest, prior);
+        largest = Math.max(largest, prior);
+      }
+      return new Span(smallest, largest);
+    }
+
+    double half() {
+      return ((double) largest - smallest) / 2;
+    }
+
+    double middle() {
+      return ((double) largest + smallest) / 2;
+    }
+
+    boolean isUniform() {
+      return half() <= UNIFORM_WITHIN;
+    }
   }
 
   private static float prior(MemorySegment priors, int item) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.concertina.artifact.ItemIdCodec;
 import org.concertina.block.ArtifactLayout;
+import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
 import org.concertina.block.RowOrder;
@@ -66,7 +67,7 @@ final class SearchService {
         order.groups(),
         model.header().config().shape(),
         ids ? ItemIdCodec.encodedBytes(order, model.itemIds()) : 0,
-        model.prior() != null);
+        CodedPriors.of(model.prior(), order));
   }
 
   ArtifactLayout layout() {

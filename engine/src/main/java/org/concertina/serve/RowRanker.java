@@ -26,16 +26,21 @@ final class RowRanker {
   /** Where the exact scores of one tile stand, behind those of a chunk. */
   private final long exactAt;
 
-  /** Takes {@link #scratchBytes} of scores, which whoever made them owns. */
+  /** Where a chunk of zeros stands, the codes of a group that keeps one prior for all rows. */
+  private final long zeroCodesAt;
+
+  /** Takes {@link #scratchBytes} of zeros, which whoever made them owns. */
   RowRanker(ServingPlan plan, VectorOps ops, MemorySegment scores) {
     this.plan = plan;
     this.ops = ops;
     this.scores = scores;
     this.exactAt = chunkBytes(plan);
+    this.zeroCodesAt = exactAt + TILE_ROWS * Float.BYTES;
   }
 
   static long scratchBytes(ServingPlan plan) {
-    return chunkBytes(plan) + TILE_ROWS * Float.BYTES;
+    long zeroCodes = chunkBytes(plan) / Float.BYTES;
+    return chunkBytes(plan) + TILE_ROWS * Float.BYTES + (plan.hasPrior ? zeroCodes : 0);
   }
 
   private static long chunkBytes(ServingPlan plan) {
@@ -130,11 +135,12 @@ final class RowRanker {
 
   private void addPrior(UserQuery query, int group, int firstRow, int tiles, long outAt) {
     if (query.withPrior) {
+      boolean coded = plan.priorOffsets[group] >= 0;
       ops.addCodesInPlace(
           plan.priorScales[group],
           plan.priorBases[group],
-          plan.bytes,
-          plan.priorOffsets[group] + firstRow - plan.starts[group],
+          coded ? plan.bytes : scores,
+          coded ? plan.priorOffsets[group] + firstRow - plan.starts[group] : zeroCodesAt,
           scores,
           outAt,
           tiles * TILE_ROWS);

@@ -43,7 +43,10 @@ final class ServingPlan {
 
   final float[] priorScales;
   final float[] priorBases;
+
+  /** Where each group's codes stand; -1 for a group that has one prior for all rows. */
   final long[] priorOffsets;
+
   final long[] masks;
 
   /** Where in the scratch each group's gathered query stands. */
@@ -96,7 +99,7 @@ final class ServingPlan {
       if (hasPrior) {
         priorScales[g] = artifact.prior(g).scale();
         priorBases[g] = artifact.prior(g).base();
-        priorOffsets[g] = artifact.priorOffsetBytes(g);
+        priorOffsets[g] = artifact.info().priors().isCoded(g) ? artifact.priorOffsetBytes(g) : -1;
       }
       masks[g] = choice.blockMask();
       screened[g] =

@@ -134,7 +134,7 @@ class ArtifactDamageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {3, 4, 0x01000000, Integer.MAX_VALUE})
+  @ValueSource(ints = {4, 5, 0x01000000, Integer.MAX_VALUE})
   void newerVersionIsNamed(int version) throws IOException {
     ArtifactFormatException refused = assertHeaderRefused(4, version);
     assertInstanceOf(ArtifactTooNewException.class, refused);

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
+import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
 import org.concertina.block.Precision;
@@ -179,7 +180,8 @@ public final class ArtifactFixture implements AutoCloseable {
   }
 
   public ArtifactLayout layout() {
-    return new ArtifactLayout(groups(), shape, ItemIdCodec.encodedBytes(order, ids), prior != null);
+    return new ArtifactLayout(
+        groups(), shape, ItemIdCodec.encodedBytes(order, ids), CodedPriors.of(prior, order));
   }
 
   public ArtifactInfo write(Path out) throws IOException {

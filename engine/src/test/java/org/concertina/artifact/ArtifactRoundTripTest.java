@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
+import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.GroupPacker;
 import org.concertina.block.GroupPrior;
@@ -129,7 +130,11 @@ class ArtifactRoundTripTest {
               ArtifactFixture.PROVENANCE);
       assertFalse(info.hasIds());
       assertEquals(
-          new ArtifactLayout(fixture.groups(), fixture.shape(), 0, fixture.prior() != null)
+          new ArtifactLayout(
+                  fixture.groups(),
+                  fixture.shape(),
+                  0,
+                  CodedPriors.of(fixture.prior(), fixture.order()))
               .fileBytes(fixture.config()),
           Files.size(file));
       try (Artifact artifact = ArtifactReader.open(file, MemoryCap.unlimited())) {
@@ -161,7 +166,9 @@ class ArtifactRoundTripTest {
   private static void assertInfo(ArtifactFixture fixture, ArtifactInfo info) {
     boolean int4 = fixture.config().precisions().contains(Precision.INT4);
     boolean prior = fixture.prior() != null;
-    assertEquals(int4 || prior ? 2 : 1, info.formatVersion());
+    boolean uniform = prior && !info.priors().areAllCoded(info.groups().count());
+    assertEquals(uniform ? 3 : int4 || prior ? 2 : 1, info.formatVersion());
+    assertEquals(CodedPriors.of(fixture.prior(), fixture.order()), info.priors());
     assertEquals(prior, info.hasPrior());
     assertArrayEquals(fixture.groups().starts(), info.groups().starts());
     assertEquals(fixture.config(), info.config());
@@ -180,6 +187,10 @@ class ArtifactRoundTripTest {
       MemorySegment codes = fixture.arena().allocate(groups.size(g), "expected codes");
       GroupPrior expected = GroupPrior.pack(fixture.prior(), fixture.order(), g, codes, 0);
       assertEquals(expected, artifact.prior(g));
+      if (!artifact.info().priors().isCoded(g)) {
+        assertEquals(0f, expected.scale());
+        continue;
+      }
       long at = artifact.priorOffsetBytes(g);
       assertEquals(0, at % ArtifactLayout.ALIGNMENT_BYTES);
       assertEquals(-1, codes.mismatch(artifact.segment().asSlice(at, groups.size(g))));

@@ -99,7 +99,21 @@ class GoldenArtifactTest {
                 -0.10999997f,
                 -0.5105227f,
                 -0.9497224f,
-                -1.0921366f)));
+                -1.0921366f)),
+        new Version(
+            "v3-prior.cnct",
+            3,
+            new ElasticConfig(shape, List.of(new BlockChoice(0b101, Precision.FP32), int8)),
+            List.of(0f, -0.07f, -0.11f, -0.2f, -0.205f, -0.21f, -0.215f),
+            List.of(7, 12, 900, 1000, 50, 8, -3),
+            List.of(
+                0.56799597f,
+                0.28917724f,
+                0.13413861f,
+                -0.10999997f,
+                -0.5105227f,
+                -0.8996366f,
+                -0.95722234f)));
   }
 
   @ParameterizedTest

@@ -40,7 +40,7 @@ class ArtifactLayoutTest {
   void aPriorTakesAByteARowOfEveryTile() {
     BlockShape shape = BlockShape.of(12, 4);
     Groups groups = Groups.ofStarts(0, 5, 21, 100);
-    ArtifactLayout layout = new ArtifactLayout(groups, shape, 100, true);
+    ArtifactLayout layout = new ArtifactLayout(groups, shape, 100, CodedPriors.all(3));
     ArtifactLayout without = new ArtifactLayout(groups, shape, 100);
     BlockChoice choice = new BlockChoice(0b1010, Precision.INT8);
     // 5 rows in a tile of 16, 79 rows in 5 tiles.

@@ -39,6 +39,24 @@ class GroupPriorTest {
   }
 
   @Test
+  void priorsThatHardlyDifferAreOne() {
+    RowOrder order = RowOrder.byId(Groups.ofStarts(0, 2, 4), new int[] {1, 2, 3, 4});
+    float[] priors = {-0.3f, -0.319f, -0.5f, -0.521f};
+    byte[] codes = {7, 7, 7};
+    assertEquals(new GroupPrior(0, -0.3095f), pack(order, 0, codes, priors));
+    assertArrayEquals(new byte[] {7, 0, 0}, codes);
+    assertTrue(pack(order, 1, codes, priors).scale() > 0);
+    assertArrayEquals(new byte[] {7, 127, -127}, codes);
+    CodedPriors coded = CodedPriors.of(MemorySegment.ofArray(priors), order);
+    assertTrue(coded.present());
+    assertFalse(coded.isCoded(0));
+    assertTrue(coded.isCoded(1));
+    assertFalse(coded.areAllCoded(2));
+    assertTrue(CodedPriors.all(2).areAllCoded(2));
+    assertFalse(CodedPriors.of(null, order).present());
+  }
+
+  @Test
   void noPriorIsOffByMoreThanHalfAStep() {
     SplittableRandom random = new SplittableRandom(3);
     for (int round = 0; round < 300; round++) {
@@ -54,7 +72,8 @@ class GroupPriorTest {
       for (int i = 0; i < n; i++) {
         assertTrue(Math.abs(codes[i + 1]) <= GroupPrior.MAX_CODE);
         float decoded = Math.fma(prior.scale(), codes[i + 1], prior.base());
-        assertEquals(priors[i], decoded, 0.5 * prior.scale() + magnitude * 1e-6);
+        double most = prior.scale() == 0 ? GroupPrior.UNIFORM_WITHIN : 0.5 * prior.scale();
+        assertEquals(priors[i], decoded, most + magnitude * 1e-6);
       }
     }
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
+import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
 import org.concertina.block.Precision;
@@ -61,7 +62,7 @@ class BaselinesTest {
   /** 320 priors a group are a byte each, which is a multiple of 64. */
   @Test
   void aPriorIsPaidForByAll() {
-    ArtifactLayout layout = new ArtifactLayout(LAYOUT.groups(), SHAPE, 0, true);
+    ArtifactLayout layout = new ArtifactLayout(LAYOUT.groups(), SHAPE, 0, CodedPriors.all(5));
     long budgetBytes = overhead() + 13 * BLOCK_BYTES;
     UniformFirstK uniform = new UniformFirstK(SPACE, layout);
     PopularitySkewed skewed = new PopularitySkewed(SPACE, layout, 16);

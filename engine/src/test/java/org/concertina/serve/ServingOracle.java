@@ -116,7 +116,7 @@ final class ServingOracle {
     return fixture.prior().getAtIndex(ValueLayout.JAVA_FLOAT, fixture.order().itemAtRow(row));
   }
 
-  /** The nearest of 255 numbers that lie evenly between the group's extremes. */
+  /** The nearest of 255 numbers that lie evenly between the extremes; their middle if near. */
   private void packPriors(int group) {
     float least = Float.POSITIVE_INFINITY;
     float most = Float.NEGATIVE_INFINITY;
@@ -124,7 +124,8 @@ final class ServingOracle {
       least = Math.min(least, prior(row));
       most = Math.max(most, prior(row));
     }
-    float step = (float) (((double) most - least) / 254);
+    boolean near = (double) most - least <= 0.02;
+    float step = near ? 0 : (float) (((double) most - least) / 254);
     float middle = (float) (((double) most + least) / 2);
     for (int row = fixture.groups().start(group); row < fixture.groups().end(group); row++) {
       double code = step == 0 ? 0 : Math.rint(((double) prior(row) - middle) / step);

@@ -68,6 +68,7 @@ public class ScoreTilesBenchmark {
   private int tileCount;
   private MemorySegment tiles;
   private MemorySegment query;
+  private MemorySegment codes;
   private MemorySegment out;
 
   /** Fills the tiles and compares the scores with the scalar oracle. */
@@ -96,15 +97,24 @@ public class ScoreTilesBenchmark {
     for (int k = 0; k < dims; k++) {
       query.setAtIndex(ValueLayout.JAVA_FLOAT, k, (float) random.nextDouble(-1, 1));
     }
+    codes = arena.allocate(dims, "query in bytes");
+    for (int k = 0; k < dims; k++) {
+      codes.set(ValueLayout.JAVA_BYTE, k, (byte) random.nextInt(-127, 128));
+    }
     out = arena.allocateFloats((long) tileCount * VectorOps.TILE_ROWS, "scores");
     ops = new ScalarVectorOps();
-    float[] expected = score().toArray(ValueLayout.JAVA_FLOAT);
+    float[] scores = score().toArray(ValueLayout.JAVA_FLOAT);
+    float[] screened = screen().toArray(ValueLayout.JAVA_FLOAT);
     ops = Providers.of(provider);
-    float[] actual = score().toArray(ValueLayout.JAVA_FLOAT);
-    if (!Arrays.equals(expected, actual)) {
+    assertEqual(scores, score());
+    assertEqual(screened, screen());
+    System.out.println("provider " + ops.name() + (ops.screens() ? ", screens" : ""));
+  }
+
+  private void assertEqual(float[] expected, MemorySegment actual) {
+    if (!Arrays.equals(expected, actual.toArray(ValueLayout.JAVA_FLOAT))) {
       throw new AssertionError(ops.name() + ": differs from the oracle");
     }
-    System.out.println("provider " + ops.name());
   }
 
   /** Scores all rows. */
@@ -114,6 +124,17 @@ public class ScoreTilesBenchmark {
       case FP32 -> ops.scoreTilesFp32(tiles, 0, tileCount, dims, query, 0, out, 0);
       case INT8 -> ops.scoreTilesInt8(0.01f, tiles, 0, tileCount, dims, query, 0, out, 0);
       case INT4 -> ops.scoreTilesInt4(tiles, 0, tileCount, dims, query, 0, out, 0);
+    }
+    return out;
+  }
+
+  /** Scores all rows by integer products; floats, which have none, exactly. */
+  @Benchmark
+  public MemorySegment screen() {
+    switch (elements) {
+      case FP32 -> score();
+      case INT8 -> ops.screenTilesInt8(0.01f, tiles, 0, tileCount, dims, codes, 0, out, 0);
+      case INT4 -> ops.screenTilesInt4(0.01f, tiles, 0, tileCount, dims, codes, 0, out, 0);
     }
     return out;
   }
