@@ -63,15 +63,10 @@ public record SyntheticConfig(
 
   /** A copy with other counts of users and items and another mean of interactions. */
   public SyntheticConfig withSize(int newUsers, int newItems, double meanInteractions) {
-    return withSize(newUsers, newItems, Math.round(newUsers * meanInteractions));
-  }
-
-  /** A copy with other counts of users, items and interactions. */
-  public SyntheticConfig withSize(int newUsers, int newItems, long newInteractions) {
     return new SyntheticConfig(
         newUsers,
         newItems,
-        newInteractions,
+        Math.round(newUsers * meanInteractions),
         leastInteractions,
         activitySpread,
         popularityExponent,

@@ -125,10 +125,10 @@ class SyntheticInteractionsTest {
 
   @Test
   void refusesValuesOutOfRange() {
-    assertRefused("users", () -> CONFIG.withSize(0, 100, 10.0));
-    assertRefused("items", () -> CONFIG.withSize(10, 19, 5.0));
-    assertRefused("interactions", () -> CONFIG.withSize(10, 100, 26.0));
-    assertRefused("interactions", () -> CONFIG.withSize(10, 100, 4.0));
+    assertRefused("users", () -> CONFIG.withSize(0, 100, 10));
+    assertRefused("items", () -> CONFIG.withSize(10, 19, 5));
+    assertRefused("interactions", () -> CONFIG.withSize(10, 100, 26));
+    assertRefused("interactions", () -> CONFIG.withSize(10, 100, 4));
     assertRefused("leastInteractions", () -> CONFIG.withActivity(0, 1));
     assertRefused("activitySpread", () -> CONFIG.withActivity(1, Double.NaN));
     assertRefused("popularityExponent", () -> CONFIG.withPopularity(-1, 0));
@@ -140,9 +140,9 @@ class SyntheticInteractionsTest {
 
   @Test
   void theSmallestAndTheNarrowestStillComeToAnEnd() {
-    SyntheticConfig smallest = CONFIG.withSize(1, 20, 5.0).withTastes(1, 1);
+    SyntheticConfig smallest = CONFIG.withSize(1, 20, 5).withTastes(1, 1);
     assertEquals(4, SyntheticInteractions.generate(smallest).train(0).length);
-    SyntheticConfig narrow = CONFIG.withSize(50, 400, 100.0).withTastes(48, 1).withActivity(5, 2);
+    SyntheticConfig narrow = CONFIG.withSize(50, 400, 100).withTastes(48, 1).withActivity(5, 2);
     SyntheticInteractions exhausted = SyntheticInteractions.generate(narrow);
     long distinct = 0;
     for (int user = 0; user < 50; user++) {

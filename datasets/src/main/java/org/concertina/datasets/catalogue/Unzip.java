@@ -76,7 +76,7 @@ final class Unzip {
       }
       top = own;
     }
-    return top == null || top.equals("../") ? "" : top;
+    return top == null || top.equals("../") || top.equals("/") ? "" : top;
   }
 
   private Path target(String entry, String name) throws FetchException {
