@@ -109,7 +109,10 @@ public final class SyntheticLog {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted", e);
       } catch (ExecutionException e) {
-        throw new IllegalStateException("users " + next + " and before", e.getCause());
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw new IOException(e.getCause());
       } finally {
         pool.shutdownNow();
       }

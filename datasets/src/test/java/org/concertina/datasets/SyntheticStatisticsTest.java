@@ -129,13 +129,14 @@ class SyntheticStatisticsTest {
   void scoresAreProbabilities() {
     SyntheticModel drifting = new SyntheticModel(CONFIG.withSize(100, ITEMS, 50).withDrift(0.5));
     for (double time : new double[] {0, 0.3, 1}) {
-      double scores = 0;
+      double[] scores = new double[ITEMS];
+      drifting.scores(7, time, scores);
       double popularities = 0;
       for (int item = 0; item < ITEMS; item++) {
-        scores += drifting.score(7, item, time);
+        assertEquals(drifting.score(7, item, time), scores[item]);
         popularities += drifting.popularity(item, time);
       }
-      assertEquals(1, scores, 1e-9);
+      assertEquals(1, Arrays.stream(scores).sum(), 1e-9);
       assertEquals(1, popularities, 1e-9);
     }
   }

@@ -63,7 +63,10 @@ final class DataListCommand extends EngineCommand {
     lines.add("format   " + entry.format() + ": " + String.join(", ", entry.content().values()));
     for (RemoteFile file : entry.files()) {
       lines.add("file     " + file.address());
-      lines.add("         sha256 " + (file.sha256() == null ? "unknown" : file.sha256()));
+      if (file.sha256() == null) {
+        lines.add("         sha256 unknown");
+      }
+      file.sums().forEach(sum -> lines.add("         " + sum));
     }
     if (entry.note() != null) {
       lines.add("note     " + entry.note());

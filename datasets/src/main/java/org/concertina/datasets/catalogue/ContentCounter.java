@@ -12,17 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.StringTokenizer;
-import java.util.TreeMap;
 
 /** Counts users, items and interactions of files as they are, repetitions included. */
 final class ContentCounter {
   private final ContentFormat format;
   private final Set<String> users = new HashSet<>();
   private final Set<String> items = new HashSet<>();
-  private final SortedMap<String, Long> interactions = new TreeMap<>();
+  private final Map<String, Long> interactions = new LinkedHashMap<>();
 
   ContentCounter(ContentFormat format) {
     this.format = format;
@@ -51,7 +51,7 @@ final class ContentCounter {
     return items.size();
   }
 
-  SortedMap<String, Long> interactions() {
+  Map<String, Long> interactions() {
     return interactions;
   }
 

@@ -1,9 +1,11 @@
 package org.concertina.datasets.catalogue;
 
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 
 /**
  * A public data set as the catalogue knows it.
@@ -31,7 +33,7 @@ public record DatasetEntry(
     String note,
     List<RemoteFile> files,
     ContentFormat format,
-    SortedMap<String, String> content,
+    Map<String, String> content,
     ExpectedCounts expected) {
   private static final Set<String> SPLITS = Set.of("all", "train", "valid", "test");
 
@@ -61,6 +63,7 @@ public record DatasetEntry(
       }
     }
     files = List.copyOf(files);
+    content = Collections.unmodifiableMap(new LinkedHashMap<>(content));
   }
 
   private static void require(String name, String field, Object value) {

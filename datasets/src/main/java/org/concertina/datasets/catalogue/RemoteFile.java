@@ -1,6 +1,7 @@
 package org.concertina.datasets.catalogue;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -43,7 +44,14 @@ public record RemoteFile(
     }
   }
 
-  /** The known sums by the names of their kinds; empty if there is nothing to check by. */
+  /** The known sums as text, the strongest first; empty if there is nothing to check by. */
+  public List<String> sums() {
+    return knownSums().entrySet().stream()
+        .map(sum -> sum.getKey().label() + " " + sum.getValue())
+        .toList();
+  }
+
+  /** The known sums, the strongest first. */
   Map<Checksums.Kind, String> knownSums() {
     Map<Checksums.Kind, String> sums = new TreeMap<>();
     if (sha256 != null) {

@@ -67,9 +67,7 @@ class HttpDownloadTest {
 
   @Test
   void goesOnInALaterRun() throws IOException {
-    server.breakNext(100, 0);
     server.breakNext(1, 120_000);
-    server.status = 200;
     FetchException first =
         assertThrows(FetchException.class, () -> fetch(file(null, null), settings(1)));
     assertTrue(first.getMessage().contains("120,000 bytes are kept"), first.getMessage());
@@ -191,9 +189,22 @@ class HttpDownloadTest {
   void silenceIsABrokenConnection() throws IOException {
     server.hangs = true;
     server.breakNext(1, 100_000);
-    fetch(file(null, null));
+    HttpSettings impatient =
+        new HttpSettings(Duration.ofSeconds(20), Duration.ofSeconds(2), 4, Duration.ofMillis(5));
+    fetch(file(null, null), impatient);
     assertArrayEquals(CONTENT, Files.readAllBytes(target()));
     assertTrue(notes.getFirst().contains("nothing came"), notes.getFirst());
+  }
+
+  @Test
+  void twoDownloadsDoNotWriteOneFile() throws IOException {
+    try (PartialFile busy = new PartialFile(target())) {
+      FetchException refused = assertThrows(FetchException.class, () -> fetch(file(null, null)));
+      assertTrue(refused.getMessage().contains("another download"), refused.getMessage());
+      assertEquals(0, busy.size());
+    }
+    fetch(file(null, null));
+    assertArrayEquals(CONTENT, Files.readAllBytes(target()));
   }
 
   @Test
@@ -231,7 +242,7 @@ class HttpDownloadTest {
 
   private static HttpSettings settings(int attempts) {
     return new HttpSettings(
-        Duration.ofSeconds(5), Duration.ofMillis(1500), attempts, Duration.ofMillis(5));
+        Duration.ofSeconds(20), Duration.ofSeconds(20), attempts, Duration.ofMillis(5));
   }
 
   private RemoteFile file(String sha256, Long bytes) {
