@@ -71,6 +71,9 @@ final class DataFetchCommand extends EngineCommand {
               ? "  could not be checked: the catalogue knows no checksum of it"
               : "  matches the catalogue's " + file.checkedBy());
     }
+    if (entry.note() != null) {
+      lines.add("note: " + entry.note());
+    }
     lines.add("counts: concertina data verify --name " + entry.name() + " " + folder);
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("name", entry.name());
