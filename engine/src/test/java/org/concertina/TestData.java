@@ -16,7 +16,7 @@ public final class TestData {
 
   /** A small long-tailed set with latent tastes. */
   public static InteractionData synthetic(Path dir, int users, int items) throws IOException {
-    SyntheticConfig config = SyntheticConfig.small().withSize(users, items, 20).withTastes(8, 8, 3);
+    SyntheticConfig config = SyntheticConfig.small().withSize(users, items, 20).withTastes(8, 0.95);
     SyntheticInteractions.generate(config).writeTo(dir);
     return InteractionReader.read(dir, ReadOptions.defaults());
   }

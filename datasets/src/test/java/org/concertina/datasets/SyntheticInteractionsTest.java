@@ -68,12 +68,13 @@ class SyntheticInteractionsTest {
 
   @Test
   void countsAndSplitsAreAsConfigured() {
-    assertEquals(CONFIG.meanInteractions(), (double) data.interactions() / CONFIG.users(), 1.5);
+    long all = 0;
     for (int user = 0; user < CONFIG.users(); user++) {
       int[] train = data.train(user);
       int[] test = data.test(user);
       int count = train.length + test.length;
-      assertTrue(count >= SyntheticInteractions.MIN_INTERACTIONS);
+      assertTrue(count >= CONFIG.leastInteractions());
+      all += count;
       assertEquals(Math.round(0.2 * count), test.length);
       int distinct =
           (int) IntStream.concat(Arrays.stream(train), Arrays.stream(test)).distinct().count();
@@ -82,6 +83,7 @@ class SyntheticInteractionsTest {
         assertTrue(train[i - 1] < train[i]);
       }
     }
+    assertEquals(CONFIG.interactions(), all);
   }
 
   @Test
@@ -98,19 +100,19 @@ class SyntheticInteractionsTest {
   }
 
   @Test
-  void usersPreferFewClusters() {
+  void usersPreferFewTastes() {
     double own = 0;
     for (int user = 0; user < CONFIG.users(); user++) {
-      int[] perCluster = new int[CONFIG.clusters()];
+      int[] perTaste = new int[CONFIG.tastes()];
       int[] train = data.train(user);
       for (int item : train) {
-        perCluster[data.mainCluster(item)]++;
+        perTaste[data.model().mainTaste(item)]++;
       }
-      Arrays.sort(perCluster);
-      own += (double) (perCluster[perCluster.length - 1]) / train.length;
+      Arrays.sort(perTaste);
+      own += (double) (perTaste[perTaste.length - 1]) / train.length;
     }
     double share = own / CONFIG.users();
-    assertTrue(share > 0.3, "share of a user's first cluster: " + share);
+    assertTrue(share > 0.3, "share of a user's first taste: " + share);
   }
 
   @Test
@@ -122,24 +124,35 @@ class SyntheticInteractionsTest {
   }
 
   @Test
-  void withoutTasteThereIsPopularityOnly() {
-    SyntheticConfig config = CONFIG.withSize(200, 300, 20).withTastes(8, 8, 0);
-    assertEquals(0, config.tasteStrength());
-    assertTrue(SyntheticInteractions.generate(config).interactions() > 2000);
-  }
-
-  @Test
   void refusesValuesOutOfRange() {
     assertRefused("users", () -> CONFIG.withSize(0, 100, 10));
     assertRefused("items", () -> CONFIG.withSize(10, 19, 5));
-    assertRefused("meanInteractions", () -> CONFIG.withSize(10, 100, 26));
-    assertRefused("meanInteractions", () -> CONFIG.withSize(10, 100, 4));
-    assertRefused("meanInteractions", () -> CONFIG.withSize(10, 100, Double.NaN));
-    assertRefused("clusters", () -> CONFIG.withTastes(0, 8, 1));
-    assertRefused("latentDim", () -> CONFIG.withTastes(8, 0, 1));
-    assertRefused("tasteStrength", () -> CONFIG.withTastes(8, 8, -1));
-    SyntheticConfig smallest = CONFIG.withSize(1, 20, 5).withTastes(1, 1, 1);
-    assertTrue(SyntheticInteractions.generate(smallest).interactions() >= 5);
+    assertRefused("interactions", () -> CONFIG.withSize(10, 100, 26));
+    assertRefused("interactions", () -> CONFIG.withSize(10, 100, 4));
+    assertRefused("leastInteractions", () -> CONFIG.withActivity(0, 1));
+    assertRefused("activitySpread", () -> CONFIG.withActivity(1, Double.NaN));
+    assertRefused("popularityExponent", () -> CONFIG.withPopularity(-1, 0));
+    assertRefused("popularityOffset", () -> CONFIG.withPopularity(1, -1));
+    assertRefused("tastes", () -> CONFIG.withTastes(0, 1));
+    assertRefused("tasteShare", () -> CONFIG.withTastes(8, 1.1));
+    assertRefused("drift", () -> CONFIG.withDrift(-0.1));
+  }
+
+  @Test
+  void theSmallestAndTheNarrowestStillComeToAnEnd() {
+    SyntheticConfig smallest = CONFIG.withSize(1, 20, 5).withTastes(1, 1);
+    assertEquals(4, SyntheticInteractions.generate(smallest).train(0).length);
+    SyntheticConfig narrow = CONFIG.withSize(50, 400, 100).withTastes(48, 1).withActivity(5, 2);
+    SyntheticInteractions exhausted = SyntheticInteractions.generate(narrow);
+    long distinct = 0;
+    for (int user = 0; user < 50; user++) {
+      distinct +=
+          IntStream.concat(
+                  Arrays.stream(exhausted.train(user)), Arrays.stream(exhausted.test(user)))
+              .distinct()
+              .count();
+    }
+    assertEquals(5_000, distinct);
   }
 
   private static void assertRefused(String argument, Runnable action) {

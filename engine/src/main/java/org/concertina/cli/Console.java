@@ -38,7 +38,7 @@ final class Console {
    * Starts a progress line; close it before the next one.
    *
    * @param unit what is counted, such as {@code pairs}
-   * @param total how many there are
+   * @param total how many there are, -1 if that is not known
    * @param done how many are done already
    */
   ProgressLine progress(String task, String unit, long total, long done) {

@@ -28,7 +28,7 @@ final class Failures {
       }
     }
     PrintWriter err = line.getErr();
-    err.println("concertina " + line.getCommandName() + ": " + message);
+    err.println(line.getCommandSpec().qualifiedName() + ": " + message);
     if (debug) {
       failure.printStackTrace(err);
     }

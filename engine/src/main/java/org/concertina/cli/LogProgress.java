@@ -31,17 +31,16 @@ final class LogProgress implements ProgressLine {
     }
     lastPrint = now;
     double rate = (done - doneAtStart) / ((now - start) * 1e-9);
-    long secondsLeft = rate > 0 ? Math.round((total - done) / rate) : 0;
-    err.println(
-        "%s: %d %%, %s, %,.0f %s/s, ETA %d:%02d"
-            .formatted(
-                task,
-                100 * done / Math.max(1, total),
-                detail,
-                rate,
-                unit,
-                secondsLeft / 60,
-                secondsLeft % 60));
+    String known = detail.isEmpty() ? "" : ", " + detail;
+    if (total <= 0) {
+      err.println("%s: %,d %s%s, %,.0f %s/s".formatted(task, done, unit, known, rate, unit));
+    } else {
+      long secondsLeft = rate > 0 ? Math.round((total - done) / rate) : 0;
+      err.println(
+          "%s: %d %%%s, %,.0f %s/s, ETA %d:%02d"
+              .formatted(
+                  task, 100 * done / total, known, rate, unit, secondsLeft / 60, secondsLeft % 60));
+    }
     err.flush();
   }
 

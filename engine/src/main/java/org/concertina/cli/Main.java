@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       PackCommand.class,
       EvaluateCommand.class,
       RecommendCommand.class,
+      DataCommand.class,
       InfoCommand.class
     })
 public final class Main implements Runnable {

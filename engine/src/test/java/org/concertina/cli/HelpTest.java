@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,21 +13,42 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
+  /** All commands, those of groups with the name of the group. */
   static Stream<String> commands() {
-    return Main.commandLine().getSubcommands().keySet().stream();
+    return Main.commandLine().getSubcommands().entrySet().stream()
+        .flatMap(
+            command -> {
+              Set<String> group = command.getValue().getSubcommands().keySet();
+              return group.isEmpty()
+                  ? Stream.of(command.getKey())
+                  : group.stream().map(name -> command.getKey() + " " + name);
+            });
   }
 
   @Test
   void allCommandsAreThere() {
     assertEquals(
-        List.of("demo", "train", "tune", "search", "pack", "evaluate", "recommend", "info"),
+        List.of(
+            "demo",
+            "train",
+            "tune",
+            "search",
+            "pack",
+            "evaluate",
+            "recommend",
+            "data list",
+            "data fetch",
+            "data verify",
+            "data stats",
+            "data synthesize",
+            "info"),
         commands().toList());
   }
 
   @ParameterizedTest
   @MethodSource("commands")
   void everyCommandHasHelpAndTheCommonOptions(String command) {
-    CommandRun run = CommandRun.of(command, "--help").expect(0);
+    CommandRun run = CommandRun.of((Object[]) (command + " --help").split(" ")).expect(0);
     for (String option : List.of("--help", "--version", "--seed", "--threads", "--json")) {
       assertTrue(run.out().contains(option), option + " in:\n" + run.out());
     }
@@ -36,7 +58,11 @@ class HelpTest {
   @ParameterizedTest
   @MethodSource("commands")
   void everyCommandHasItsVersion(String command) {
-    assertTrue(CommandRun.of(command, "--version").expect(0).out().startsWith("concertina "));
+    assertTrue(
+        CommandRun.of((Object[]) (command + " --version").split(" "))
+            .expect(0)
+            .out()
+            .startsWith("concertina "));
   }
 
   @Test
@@ -101,6 +127,14 @@ class HelpTest {
         "recommend --artifact a --history 1 --model m",
         "recommend --artifact a --history 1 --k 0",
         "recommend --artifact a --history 1 --cap lots",
+        "data",
+        "data fetch",
+        "data verify",
+        "data stats",
+        "data synthesize --users 10 --items 100 --interactions 50",
+        "data synthesize --users 10 --items 100 --interactions 5 --out f",
+        "data synthesize --users 10 --items 100 --interactions 50 --drift 2 --out f",
+        "data synthesize --users 10 --items 100 --interactions 50 --ratings --out f",
         "info --loud"
       })
   void wrongUsageIsExitCode2(String arguments) {

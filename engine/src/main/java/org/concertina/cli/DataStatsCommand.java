@@ -1,0 +1,57 @@
+package org.concertina.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.concertina.interaction.InteractionData;
+import org.concertina.interaction.InteractionReader;
+import org.concertina.interaction.ReadOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code concertina data stats}. */
+@Command(
+    name = "stats",
+    description = {
+      "Say what the interactions of a folder look like: counts, density, quantiles, popularity.",
+      "Counts and the curve are of all splits together."
+    })
+final class DataStatsCommand extends EngineCommand {
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder with train.txt[.gz] and optionally valid and test.")
+  private Path data;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png",
+      description = "Draw the interactions of items by popularity, both axes logarithmic.")
+  private Path plot;
+
+  @Override
+  Report run(Session session) throws IOException, CommandFailure {
+    if (plot != null) {
+      OutputFiles.requireWritable("--plot", plot);
+    }
+    session.console().note("reads " + data);
+    try (InteractionData interactions =
+        InteractionReader.read(data, ReadOptions.defaults().withValidationShare(0))) {
+      DataStats stats = DataStats.of(interactions);
+      Map<String, Object> json = new LinkedHashMap<>(stats.json());
+      List<String> lines = new ArrayList<>(stats.lines());
+      if (plot != null) {
+        String title = "Popularity of the items of " + data.getFileName();
+        Optional<String> missing = PopularityPlot.write(plot, title, stats.itemCounts());
+        json.put("plot", missing.isPresent() ? null : plot.toString());
+        lines.add(missing.map(reason -> "no plot: " + reason).orElse("plot in " + plot));
+      }
+      return new Report(json, lines);
+    }
+  }
+}
