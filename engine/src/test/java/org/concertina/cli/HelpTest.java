@@ -19,7 +19,8 @@ class HelpTest {
   @Test
   void allCommandsAreThere() {
     assertEquals(
-        List.of("demo", "train", "tune", "search", "pack", "evaluate", "recommend", "info"),
+        List.of(
+            "demo", "ingest", "train", "tune", "search", "pack", "evaluate", "recommend", "info"),
         commands().toList());
   }
 
@@ -77,6 +78,16 @@ class HelpTest {
         "train --data d --out m --diversity-form none --diversity 0.1",
         "train --data d --out m --validation-share 1.5",
         "train --data d --out m --threads 0",
+        "ingest --in f",
+        "ingest --in f --out d --format parquet",
+        "ingest --in f --out d --split halves",
+        "ingest --in f --out d --split ratio --test t",
+        "ingest --in f --out d --split given",
+        "ingest --in f --out d --test t --k-core 5",
+        "ingest --in f --out d --valid-share 0.6 --test-share 0.6",
+        "ingest --in f --out d --from noon",
+        "ingest --in f --out d --from 2 --to 1",
+        "ingest --in f --out d --expect nonsense",
         "tune --data d",
         "tune --data d --out t --trials 0",
         "tune --data d --out t --rungs 0",
