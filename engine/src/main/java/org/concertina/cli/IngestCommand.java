@@ -128,11 +128,12 @@ final class IngestCommand extends EngineCommand {
     json.put("interactionsRead", report.interactionsRead());
     json.put("readSeconds", report.readSeconds());
     json.put("seconds", report.seconds());
+    json.put("cpuSeconds", ProcessUse.cpuSeconds());
     json.put("megabytesPerSecond", megabytesPerSecond(report));
     json.put("resultBytes", report.resultBytes());
     json.put("peakOffHeapBytes", report.peakOffHeapBytes());
-    json.put("peakHeapBytes", PeakMemory.heapBytes());
-    json.put("peakResidentBytes", PeakMemory.residentBytes());
+    json.put("peakHeapBytes", ProcessUse.heapBytes());
+    json.put("peakResidentBytes", ProcessUse.residentBytes());
     return json;
   }
 

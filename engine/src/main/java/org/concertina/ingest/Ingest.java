@@ -25,6 +25,7 @@ import org.concertina.memory.MemoryCap;
  */
 public final class Ingest {
   private final IngestConfig config;
+  private final Path out;
   private final MemoryCap cap;
   private final List<CleaningStep> steps = new ArrayList<>();
   private final long start = System.nanoTime();
@@ -32,8 +33,9 @@ public final class Ingest {
   private long interactionsRead;
   private double readSeconds;
 
-  private Ingest(IngestConfig config, MemoryCap cap) {
+  private Ingest(IngestConfig config, Path out, MemoryCap cap) {
     this.config = config;
+    this.out = out;
     this.cap = cap;
   }
 
@@ -50,7 +52,7 @@ public final class Ingest {
   public static IngestReport run(
       IngestConfig config, Path out, MemoryCap cap, OptionalLong expectedHash, IntConsumer onBytes)
       throws IOException {
-    Ingest ingest = new Ingest(config, cap);
+    Ingest ingest = new Ingest(config, out, cap);
     try (CappedArena arena = new CappedArena(cap)) {
       CanonicalData data =
           Files.isDirectory(config.files().getFirst())
@@ -124,7 +126,12 @@ public final class Ingest {
   private UserRows readAndGroup(Ids ids, List<long[]> ends, IntConsumer onBytes)
       throws IOException {
     LogBuilder builder =
-        new LogBuilder(ids.users(), ids.items(), config.cleaning(), timeUse(), cap);
+        new LogBuilder(
+            ids,
+            config.cleaning(),
+            timeUse(),
+            cap,
+            out.resolveSibling(out.getFileName() + ".times.tmp"));
     try {
       readAll(builder, onBytes);
       ids.sort();

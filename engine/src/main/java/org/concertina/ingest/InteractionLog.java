@@ -8,30 +8,28 @@ import org.concertina.memory.CappedArena;
 import org.concertina.memory.MemoryCap;
 
 /**
- * Interactions under provisional indices in the order of the files: off-heap columns of users,
- * items and, if they are needed, times, each freed by itself. Not thread-safe.
+ * Interactions under provisional indices in the order of the files: off-heap columns of users and
+ * items, each freed by itself, and times on disk if they are needed. Not thread-safe.
  */
 final class InteractionLog implements AutoCloseable {
   private static final int CHUNK = 1 << 16;
-  private static final long HALF_SPAN = 1L << 31;
 
   private final MemoryCap cap;
   private final IntColumn users;
   private final IntColumn items;
-  private final CappedArena timeArena;
-  private final List<Times> times = new ArrayList<>();
-  private final boolean timed;
-  private long minTime = Long.MAX_VALUE;
-  private long maxTime = Long.MIN_VALUE;
+  private final TimeSpill times;
   private long size;
-  private boolean closed;
 
-  InteractionLog(MemoryCap cap, boolean timed) {
+  /**
+   * An empty log.
+   *
+   * @param times closed with the log; null if times are not needed
+   */
+  InteractionLog(MemoryCap cap, TimeSpill times) {
     this.cap = cap;
     this.users = new IntColumn(cap);
     this.items = new IntColumn(cap);
-    this.timeArena = new CappedArena(cap);
-    this.timed = timed;
+    this.times = times;
   }
 
   /** A list of ints that grows. */
@@ -67,29 +65,10 @@ final class InteractionLog implements AutoCloseable {
   void add(int user, int item, long time) {
     users.set(size, user);
     items.set(size, item);
-    if (timed) {
-      addTime(time);
+    if (times != null) {
+      times.add(time);
     }
     size++;
-  }
-
-  private void addTime(long time) {
-    minTime = Math.min(minTime, time);
-    maxTime = Math.max(maxTime, time);
-    int within = (int) (size % CHUNK);
-    if (within == 0) {
-      times.add(Times.between(time - HALF_SPAN, time + HALF_SPAN - 1, CHUNK, timeArena));
-    }
-    Times chunk = times.getLast();
-    if (!chunk.holds(time)) {
-      Times wide = Times.between(Long.MIN_VALUE, Long.MAX_VALUE, CHUNK, timeArena);
-      for (int i = 0; i < within; i++) {
-        wide.set(i, chunk.get(i));
-      }
-      times.set(times.size() - 1, wide);
-      chunk = wide;
-    }
-    chunk.set(within, time);
   }
 
   long size() {
@@ -97,7 +76,7 @@ final class InteractionLog implements AutoCloseable {
   }
 
   boolean timed() {
-    return timed;
+    return times != null;
   }
 
   MemoryCap cap() {
@@ -112,16 +91,9 @@ final class InteractionLog implements AutoCloseable {
     return items.get(index);
   }
 
-  long time(long index) {
-    return times.get((int) (index / CHUNK)).get(index % CHUNK);
-  }
-
-  long minTime() {
-    return minTime;
-  }
-
-  long maxTime() {
-    return maxTime;
+  /** The times, if the log is timed. */
+  TimeSpill times() {
+    return times;
   }
 
   /** Frees the items, which have been used. */
@@ -133,9 +105,8 @@ final class InteractionLog implements AutoCloseable {
   public void close() {
     users.close();
     items.close();
-    if (!closed) {
-      closed = true;
-      timeArena.close();
+    if (times != null) {
+      times.close();
     }
   }
 }

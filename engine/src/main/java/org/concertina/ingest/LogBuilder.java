@@ -1,5 +1,7 @@
 package org.concertina.ingest;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -13,6 +15,7 @@ final class LogBuilder implements SplitParser.Sink {
   private final CleaningOptions cleaning;
   private final TimeUse timeUse;
   private final MemoryCap cap;
+  private final Path spill;
   private final List<InteractionLog> logs = new ArrayList<>();
   private final Counter rated = new Counter();
   private final Counter timely = new Counter();
@@ -20,10 +23,16 @@ final class LogBuilder implements SplitParser.Sink {
   private int lineUser;
   private InteractionLog log;
 
+  /**
+   * A builder without logs.
+   *
+   * @param spill file for the times, which exists as long as the log does
+   */
   LogBuilder(
-      IdColumn users, IdColumn items, CleaningOptions cleaning, TimeUse timeUse, MemoryCap cap) {
-    this.users = users;
-    this.items = items;
+      Ids ids, CleaningOptions cleaning, TimeUse timeUse, MemoryCap cap, Path spill) {
+    this.users = ids.users();
+    this.items = ids.items();
+    this.spill = spill;
     this.cleaning = cleaning;
     this.timeUse = timeUse;
     this.cap = cap;
@@ -62,10 +71,10 @@ final class LogBuilder implements SplitParser.Sink {
   }
 
   /** Begins a file; false if the log holds times and the file does not, or the reverse. */
-  boolean begin(boolean hasTimes) {
+  boolean begin(boolean hasTimes) throws IOException {
     boolean timed = hasTimes && timeUse != TimeUse.NONE;
     if (log == null) {
-      log = new InteractionLog(cap, timed);
+      log = new InteractionLog(cap, timed ? TimeSpill.create(spill) : null);
       logs.add(log);
     }
     return log.timed() == timed;

@@ -1,5 +1,6 @@
 package org.concertina.ingest;
 
+import java.io.IOException;
 import org.concertina.interaction.InteractionFormatException;
 
 /** Turns the fields of a record into an interaction, or says what is wrong with them. */
@@ -69,7 +70,7 @@ final class RecordSink {
   }
 
   /** Begins a file, or refuses one without what the options need. */
-  void begin(boolean ratings, boolean times) throws InteractionFormatException {
+  void begin(boolean ratings, boolean times) throws IOException {
     if (!ratings && builder.needsRatings()) {
       throw new InteractionFormatException(
           window.file(), 0, "has no ratings", "leave out --min-rating, or name --rating-col");

@@ -26,10 +26,6 @@ final class Times {
     return new Times(values, min, narrow);
   }
 
-  boolean holds(long time) {
-    return !narrow || (time >= base && time - base < NARROW_SPAN);
-  }
-
   long get(long index) {
     return narrow
         ? base + (values.getAtIndex(ValueLayout.JAVA_INT, index) & 0xffffffffL)

@@ -85,9 +85,11 @@ final class UserRows implements AutoCloseable {
     moveBack();
     InteractionLog only = logs.getFirst();
     if (only.timed()) {
-      times = Times.between(only.minTime(), only.maxTime(), only.size(), timeArena);
+      TimeSpill spill = only.times();
+      times = Times.between(spill.min(), spill.max(), only.size(), timeArena);
+      spill.rewind();
       for (long i = 0; i < only.size(); i++) {
-        times.set(next(userRank[only.user(i)]), only.time(i));
+        times.set(next(userRank[only.user(i)]), spill.next());
       }
       moveBack();
     }

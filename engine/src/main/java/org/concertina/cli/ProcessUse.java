@@ -1,5 +1,6 @@
 package org.concertina.cli;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -8,11 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** The most memory that this process has had so far. */
-final class PeakMemory {
-  private PeakMemory() {}
+/** What this process has used so far. */
+final class ProcessUse {
+  private ProcessUse() {}
 
-  /** Of the heap, garbage included; pools may have had their peaks at different times. */
+  /** Processor time of all threads, the compiler's included. */
+  static double cpuSeconds() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime()
+        * 1e-9;
+  }
+
+  /** Most of the heap, garbage included; pools may have had their peaks at different times. */
   static long heapBytes() {
     return ManagementFactory.getMemoryPoolMXBeans().stream()
         .filter(pool -> pool.getType() == MemoryType.HEAP)
@@ -21,7 +28,7 @@ final class PeakMemory {
         .sum();
   }
 
-  /** Of everything, as Linux counts it; null elsewhere. */
+  /** Most of everything, as Linux counts it; null elsewhere. */
   static Long residentBytes() {
     try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
       return status
