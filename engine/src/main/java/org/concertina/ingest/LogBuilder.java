@@ -28,8 +28,7 @@ final class LogBuilder implements SplitParser.Sink {
    *
    * @param spill file for the times, which exists as long as the log does
    */
-  LogBuilder(
-      Ids ids, CleaningOptions cleaning, TimeUse timeUse, MemoryCap cap, Path spill) {
+  LogBuilder(Ids ids, CleaningOptions cleaning, TimeUse timeUse, MemoryCap cap, Path spill) {
     this.users = ids.users();
     this.items = ids.items();
     this.spill = spill;

@@ -11,7 +11,7 @@
  * time; {@code UserRows} groups by user; {@code Repetitions}, {@code KCore} and {@code Splitter}
  * work on the rows; {@code CanonicalBuilder} leaves out what has nothing left.
  *
- * <p>Limits: a line of users has at most 64 MiB, any other record 1 MiB, an id 4,096 bytes; there
+ * <p>Limits: a line of users has at most 16 MiB, any other record 1 MiB, an id 4,096 bytes; there
  * are at most 2^31 - 2 users or items. Whatever cannot be read is an {@link
  * org.concertina.interaction.InteractionFormatException} that names file and line.
  *

@@ -15,8 +15,8 @@ public final class SplitParser {
   /** The largest id, so that a count of ids still fits an int. */
   public static final int MAX_ID = Integer.MAX_VALUE - 1;
 
-  /** The longest line, some ten million ids: a file without line ends is no list of users. */
-  public static final long MAX_LINE_BYTES = 1L << 26;
+  /** The longest line, some two million ids: a file without line ends is no list of users. */
+  public static final long MAX_LINE_BYTES = 1L << 24;
 
   private static final int BUFFER_BYTES = 1 << 17;
   private static final int LOOKAHEAD_BYTES = 64;
