@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.concertina.ingest.CleaningStep;
 import org.concertina.ingest.Ingest;
@@ -57,6 +58,14 @@ final class IngestCommand extends EngineCommand {
   private Path out;
 
   @Option(
+      names = "--split-from",
+      paramLabel = "DATA",
+      description =
+          "Data file whose split is taken over; interactions that it does not know are for"
+              + " training.")
+  private Path splitFrom;
+
+  @Option(
       names = "--expect",
       paramLabel = "HASH",
       description =
@@ -79,7 +88,9 @@ final class IngestCommand extends EngineCommand {
               options.format(),
               options.columns(),
               options.cleaning(),
-              options.split(!validation.isEmpty() || !test.isEmpty(), session.seed()));
+              options.split(
+                  !validation.isEmpty() || !test.isEmpty(), splitFrom != null, session.seed()),
+              Optional.ofNullable(splitFrom));
       expectedHash =
           expected == null
               ? OptionalLong.empty()
@@ -89,7 +100,9 @@ final class IngestCommand extends EngineCommand {
     } catch (IllegalArgumentException refused) {
       throw usage(refused.getMessage());
     }
-    OutputFiles.requireWritable("--out", out, config.allFiles().toArray(Path[]::new));
+    List<Path> inputs = new ArrayList<>(config.allFiles());
+    config.storedSplit().ifPresent(inputs::add);
+    OutputFiles.requireWritable("--out", out, inputs.toArray(Path[]::new));
     long bytes = 0;
     for (Path file : config.allFiles()) {
       bytes += Files.size(file);

@@ -85,7 +85,8 @@ final class IngestOptions {
         "ratio: a random share of each user's items;",
         "temporal: the latest share of all interactions;",
         "leave-one-out: each user's last interaction for test, the one before for validation;",
-        "cold-users: a random share of the users (default: none, or given with --valid or --test)."
+        "cold-users: a random share of the users (default: none; given with --valid or --test,"
+            + " stored with --split-from)."
       })
   private SplitRule split;
 
@@ -126,8 +127,9 @@ final class IngestOptions {
         minRating, from, to, Math.max(core, userCore), Math.max(core, itemCore), minHistory);
   }
 
-  SplitOptions split(boolean given, long seed) {
-    SplitRule rule = split != null ? split : given ? SplitRule.GIVEN : SplitRule.NONE;
+  SplitOptions split(boolean given, boolean stored, long seed) {
+    SplitRule byFiles = given ? SplitRule.GIVEN : stored ? SplitRule.STORED : SplitRule.NONE;
+    SplitRule rule = split != null ? split : byFiles;
     return new SplitOptions(rule, validationShare, testShare, seed);
   }
 }

@@ -1,10 +1,9 @@
 package org.concertina.ingest;
 
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import org.agrona.collections.Int2IntHashMap;
 import org.concertina.interaction.SplitParser;
 import org.concertina.memory.CappedArena;
 
@@ -19,9 +18,7 @@ final class IdColumn {
   private static final int UNKNOWN = -1;
 
   private final CappedArena arena;
-  private Int2IntHashMap indexOfNumber = new Int2IntHashMap(UNKNOWN);
-  private int[] numbers = new int[64];
-  private int size;
+  private NumberIndex numbers = new NumberIndex();
   private int lastNumber = -1;
   private int lastIndex;
   private NamePool names;
@@ -36,7 +33,7 @@ final class IdColumn {
   }
 
   int size() {
-    return names == null ? size : names.size();
+    return names == null ? numbers.size() : names.size();
   }
 
   /** The names, or null as long as all ids are numbers. */
@@ -46,7 +43,14 @@ final class IdColumn {
 
   /** The number of an index; only while there are no names. */
   int number(int index) {
-    return numbers[index];
+    return numbers.number(index);
+  }
+
+  /** The id of an index as text. */
+  String text(int index) {
+    return names == null
+        ? Integer.toString(numbers.number(index))
+        : new String(names.name(index).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
   }
 
   /** Index of an id, or -1 if its bytes are not UTF-8. */
@@ -79,31 +83,25 @@ final class IdColumn {
     if (number == lastNumber) {
       return lastIndex;
     }
-    int index = indexOfNumber.get(number);
-    if (index == UNKNOWN) {
-      index = size;
-      indexOfNumber.put(number, index);
-      if (size == numbers.length) {
-        numbers = Arrays.copyOf(numbers, Math.addExact(size, size));
-      }
-      numbers[size++] = number;
-    }
     lastNumber = number;
-    lastIndex = index;
-    return index;
+    lastIndex = numbers.indexOf(number);
+    return lastIndex;
   }
 
   private void becomeNames() {
     names = new NamePool(arena);
-    for (int index = 0; index < size; index++) {
-      byte[] text = Integer.toString(numbers[index]).getBytes(StandardCharsets.US_ASCII);
+    for (int index = 0; index < numbers.size(); index++) {
+      byte[] text = Integer.toString(numbers.number(index)).getBytes(StandardCharsets.US_ASCII);
       names.indexOf(text, 0, text.length);
     }
-    indexOfNumber = null;
     numbers = null;
   }
 
-  /** The number that the bytes are the only way to write, or -1. */
+  /** The number that the text is the only way to write, or -1. */
+  static int plainNumber(byte[] text) {
+    return plainNumber(text, 0, text.length);
+  }
+
   private static int plainNumber(byte[] b, int begin, int end) {
     if (end - begin > 10 || begin == end || (b[begin] == '0' && end - begin > 1)) {
       return UNKNOWN;

@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
-import java.util.function.IntToLongFunction;
 import org.concertina.interaction.CanonicalData;
 import org.concertina.interaction.DataFileWriter;
+import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionFormatException;
 import org.concertina.interaction.InteractionMatrix;
 import org.concertina.interaction.InteractionReader;
+import org.concertina.interaction.ReadOptions;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.MemoryCap;
 
@@ -106,7 +107,7 @@ public final class Ingest {
       List<long[]> ends = new ArrayList<>();
       try (UserRows rows = readAndGroup(ids, ends, onBytes)) {
         Repetitions.Dropped dropped = clean(rows, ends);
-        Splitter.Ends split = split(rows, ends, ids::userKey);
+        Splitter.Ends split = split(rows, ends, ids);
         rows.freeTimes();
         boolean given = config.split().rule() == SplitRule.GIVEN;
         boolean made = !given && config.split().rule() != SplitRule.NONE;
@@ -198,13 +199,19 @@ public final class Ingest {
     return dropped;
   }
 
-  private Splitter.Ends split(UserRows rows, List<long[]> ends, IntToLongFunction userKey) {
+  private Splitter.Ends split(UserRows rows, List<long[]> ends, Ids ids) throws IOException {
+    if (config.storedSplit().isPresent()) {
+      ReadOptions asItIs = ReadOptions.defaults().withValidationShare(0).withCap(cap);
+      try (InteractionData stored = InteractionReader.read(config.storedSplit().get(), asItIs)) {
+        return StoredSplit.apply(stored, ids, rows);
+      }
+    }
     if (config.split().rule() == SplitRule.GIVEN) {
       Splitter.Ends given = new Splitter.Ends(ends.get(0), ends.get(1));
       Splitter.sortParts(rows, given);
       return given;
     }
-    return Splitter.split(rows, config.split(), userKey);
+    return Splitter.split(rows, config.split(), ids::userKey);
   }
 
   private double elapsed() {

@@ -2,6 +2,7 @@ package org.concertina.ingest;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is read, cleaned and split.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param files to read, for training or to be split; or one directory of train, valid and test
  * @param validationFiles given validation interactions, if the rule is {@link SplitRule#GIVEN}
  * @param testFiles given test interactions, likewise
+ * @param storedSplit data file whose split is taken over, if the rule is {@link SplitRule#STORED}
  */
 public record IngestConfig(
     List<Path> files,
@@ -17,7 +19,8 @@ public record IngestConfig(
     TextFormat format,
     ColumnNames columns,
     CleaningOptions cleaning,
-    SplitOptions split) {
+    SplitOptions split,
+    Optional<Path> storedSplit) {
   /** Checks that the parts fit each other. */
   public IngestConfig {
     files = List.copyOf(files);
@@ -30,6 +33,10 @@ public record IngestConfig(
     if (given != !(validationFiles.isEmpty() && testFiles.isEmpty())) {
       throw new IllegalArgumentException(
           "files for validation or test go with the split given, and with no other");
+    }
+    if (storedSplit.isPresent() != (split.rule() == SplitRule.STORED)) {
+      throw new IllegalArgumentException(
+          "a data file to take the split from goes with the split stored, and with no other");
     }
     if (given && (cleaning.hasCore() || cleaning.minHistory() > 1)) {
       throw new IllegalArgumentException(

@@ -22,10 +22,18 @@ final class IngestProvenance {
     SplitOptions split = config.split();
     Map<String, Object> rule = new LinkedHashMap<>();
     rule.put("rule", split.rule().toString());
-    if (split.rule() != SplitRule.NONE && split.rule() != SplitRule.GIVEN) {
-      rule.put("validationShare", split.validationShare());
-      rule.put("testShare", split.testShare());
-      rule.put("seed", split.seed());
+    switch (split.rule()) {
+      case RATIO, COLD_USERS -> {
+        rule.put("validationShare", split.validationShare());
+        rule.put("testShare", split.testShare());
+        rule.put("seed", split.seed());
+      }
+      case TEMPORAL -> {
+        rule.put("validationShare", split.validationShare());
+        rule.put("testShare", split.testShare());
+      }
+      case STORED -> rule.put("from", config.storedSplit().orElseThrow().getFileName().toString());
+      case NONE, GIVEN, LEAVE_ONE_OUT -> {}
     }
     json.put("split", rule);
     try {

@@ -12,8 +12,6 @@ import org.concertina.memory.MemoryCap;
  * items, each freed by itself, and times on disk if they are needed. Not thread-safe.
  */
 final class InteractionLog implements AutoCloseable {
-  private static final int CHUNK = 1 << 16;
-
   private final MemoryCap cap;
   private final IntColumn users;
   private final IntColumn items;
@@ -32,26 +30,46 @@ final class InteractionLog implements AutoCloseable {
     this.times = times;
   }
 
-  /** A list of ints that grows. */
+  /**
+   * A list of ints that grows: in small chunks at first, then in chunks that the system gives back
+   * when they are freed.
+   */
   static final class IntColumn {
+    private static final int SMALL_BITS = 16;
+    private static final int LARGE_BITS = 20;
+    private static final long LARGE_FROM = 1L << LARGE_BITS;
+
     private final CappedArena arena;
-    private final List<MemorySegment> chunks = new ArrayList<>();
+    private final List<MemorySegment> small = new ArrayList<>();
+    private final List<MemorySegment> large = new ArrayList<>();
+    private MemorySegment last = MemorySegment.NULL;
+    private long lastMask = -1;
     private boolean closed;
 
     IntColumn(MemoryCap cap) {
       this.arena = new CappedArena(cap);
     }
 
-    private void set(long index, int value) {
-      int within = (int) (index % CHUNK);
-      if (within == 0) {
-        chunks.add(arena.allocateInts(CHUNK, "parsed interactions"));
+    /** Sets the element behind the last. */
+    private void append(long index, int value) {
+      if ((index & lastMask) == 0) {
+        boolean isSmall = index < LARGE_FROM;
+        int length = 1 << (isSmall ? SMALL_BITS : LARGE_BITS);
+        last = arena.allocateInts(length, "parsed interactions");
+        (isSmall ? small : large).add(last);
+        lastMask = length - 1L;
       }
-      chunks.getLast().setAtIndex(ValueLayout.JAVA_INT, within, value);
+      last.setAtIndex(ValueLayout.JAVA_INT, index & lastMask, value);
     }
 
     int get(long index) {
-      return chunks.get((int) (index / CHUNK)).getAtIndex(ValueLayout.JAVA_INT, index % CHUNK);
+      return index < LARGE_FROM
+          ? small
+              .get((int) (index >>> SMALL_BITS))
+              .getAtIndex(ValueLayout.JAVA_INT, index & ((1 << SMALL_BITS) - 1))
+          : large
+              .get((int) (index >>> LARGE_BITS) - 1)
+              .getAtIndex(ValueLayout.JAVA_INT, index & ((1 << LARGE_BITS) - 1));
     }
 
     void close() {
@@ -63,8 +81,8 @@ final class InteractionLog implements AutoCloseable {
   }
 
   void add(int user, int item, long time) {
-    users.set(size, user);
-    items.set(size, item);
+    users.append(size, user);
+    items.append(size, item);
     if (times != null) {
       times.add(time);
     }

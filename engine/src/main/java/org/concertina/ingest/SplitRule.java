@@ -8,6 +8,8 @@ public enum SplitRule {
   NONE,
   /** As the files say: some are for validation, some for test. */
   GIVEN,
+  /** As another data file says; what that does not know is for training. */
+  STORED,
   /**
    * A random share of each user's interactions; the draw depends on the seed, the user's id and the
    * user's items alone. Users with fewer than 5 interactions give none.

@@ -48,7 +48,7 @@ final class Splitter {
   static Ends split(UserRows rows, SplitOptions options, IntToLongFunction userKey) {
     Splitter splitter = new Splitter(rows, options, userKey);
     switch (options.rule()) {
-      case NONE, GIVEN -> splitter.all();
+      case NONE, GIVEN, STORED -> splitter.all();
       case RATIO -> splitter.ratio();
       case TEMPORAL -> splitter.temporal();
       case LEAVE_ONE_OUT -> splitter.leaveOneOut();
@@ -77,11 +77,13 @@ final class Splitter {
 
   private void all() {
     for (int user = 0; user < rows.users(); user++) {
-      put(user, rows.copyItems(user, row), 0, 0);
+      putSorted(user, rows.copyItems(user, row), 0, 0);
     }
   }
 
   private void ratio() {
+    int[] drawn = new int[row.length];
+    int[] part = new int[row.length];
     for (int user = 0; user < rows.users(); user++) {
       int degree = rows.copyItems(user, row);
       int test = 0;
@@ -90,20 +92,37 @@ final class Splitter {
         test = (int) Math.min(degree - 1L, Math.round(options.testShare() * degree));
         validation =
             (int) Math.min(degree - 1L - test, Math.round(options.validationShare() * degree));
-        drawToEnd(degree, test + validation, random(user));
+        for (int i = 0; i < degree; i++) {
+          drawn[i] = i;
+        }
+        drawToEnd(drawn, degree, test + validation, random(user));
+        partition(drawn, degree, validation, test, part);
       }
-      put(user, degree, validation, test);
+      putSorted(user, degree, validation, test);
     }
   }
 
-  /** Moves a uniform draw to the end of the row: a partial Fisher-Yates shuffle. */
-  private void drawToEnd(int degree, int count, SplittableRandom random) {
+  /** Moves a uniform draw to the end: a partial Fisher-Yates shuffle. */
+  private static void drawToEnd(int[] values, int degree, int count, SplittableRandom random) {
     for (int left = degree; left > degree - count; left--) {
       int drawn = random.nextInt(left);
-      int item = row[drawn];
-      row[drawn] = row[left - 1];
-      row[left - 1] = item;
+      int value = values[drawn];
+      values[drawn] = values[left - 1];
+      values[left - 1] = value;
     }
+  }
+
+  /** Brings the drawn positions of the row to its end; each part stays ascending. */
+  private void partition(int[] drawn, int degree, int validation, int test, int[] part) {
+    int train = degree - validation - test;
+    for (int i = 0; i < degree; i++) {
+      part[drawn[i]] = i < train ? 0 : i < train + validation ? 1 : 2;
+    }
+    int[] next = {0, train, train + validation};
+    for (int i = 0; i < degree; i++) {
+      drawn[next[part[i]]++] = row[i];
+    }
+    System.arraycopy(drawn, 0, row, 0, degree);
   }
 
   private void leaveOneOut() {
@@ -149,8 +168,12 @@ final class Splitter {
   private void put(int user, int degree, int validation, int test) {
     int train = degree - validation - test;
     sortParts(row, train, train + validation, degree);
+    putSorted(user, degree, validation, test);
+  }
+
+  private void putSorted(int user, int degree, int validation, int test) {
     rows.putItems(rows.begin(user), row, degree);
-    trainEnds[user] = rows.begin(user) + train;
+    trainEnds[user] = rows.begin(user) + degree - validation - test;
     validationEnds[user] = trainEnds[user] + validation;
   }
 

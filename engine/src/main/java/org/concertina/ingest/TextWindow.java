@@ -1,9 +1,6 @@
 package org.concertina.ingest;
 
-import io.airlift.compress.v3.zstd.ZstdInputStream;
-import java.io.BufferedInputStream;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.concertina.interaction.InteractionFormatException;
 
@@ -26,7 +22,6 @@ final class TextWindow implements AutoCloseable {
   static final int MAX_RECORD_BYTES = 1 << 20;
 
   private static final int FIRST_BUFFER_BYTES = 1 << 16;
-  private static final int UNPACK_BUFFER_BYTES = 1 << 16;
 
   /** The buffer; changes when it grows. */
   byte[] bytes = new byte[FIRST_BUFFER_BYTES];
@@ -59,33 +54,13 @@ final class TextWindow implements AutoCloseable {
     if (Files.isDirectory(file)) {
       throw new InteractionFormatException(file, 0, "is a directory", "name the files in it");
     }
-    return open(file, new CountedStream(Files.newInputStream(file), onBytes));
-  }
-
-  private static final class CountedStream extends FilterInputStream {
-    private final IntConsumer onBytes;
-
-    CountedStream(InputStream file, IntConsumer onBytes) {
-      super(file);
-      this.onBytes = onBytes;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      int read = super.read(target, offset, length);
-      onBytes.accept(Math.max(0, read));
-      return read;
-    }
+    return open(file, UnpackedText.counted(Files.newInputStream(file), onBytes));
   }
 
   /** A window on a stream, which is closed with it. */
   static TextWindow open(Path file, InputStream raw) throws IOException {
-    BufferedInputStream input = new BufferedInputStream(raw, UNPACK_BUFFER_BYTES);
     try {
-      input.mark(4);
-      byte[] magic = input.readNBytes(4);
-      input.reset();
-      TextWindow window = new TextWindow(file, unpacked(file, magic, input));
+      TextWindow window = new TextWindow(file, UnpackedText.of(file, raw));
       window.more();
       window.skipByteOrderMark();
       return window;
@@ -93,54 +68,6 @@ final class TextWindow implements AutoCloseable {
       raw.close();
       throw e;
     }
-  }
-
-  private static InputStream unpacked(Path file, byte[] magic, InputStream input)
-      throws IOException {
-    if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
-      try {
-        return new GZIPInputStream(input, UNPACK_BUFFER_BYTES);
-      } catch (EOFException | ZipException e) {
-        throw damaged(file, 0, "gzip", e);
-      }
-    }
-    boolean zstd =
-        magic.length == 4
-            && magic[0] == 0x28
-            && magic[1] == (byte) 0xb5
-            && magic[2] == 0x2f
-            && magic[3] == (byte) 0xfd;
-    return zstd ? new ZstdStream(ZstdInputStream.create(input)) : input;
-  }
-
-  /** Turns what the decoder throws on damaged data into {@link ZipException}. */
-  private static final class ZstdStream extends FilterInputStream {
-    ZstdStream(InputStream decoder) {
-      super(decoder);
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      try {
-        return super.read(target, offset, length);
-      } catch (IOException | RuntimeException e) {
-        ZipException damaged = new ZipException(e.getMessage());
-        damaged.initCause(e);
-        throw damaged;
-      }
-    }
-  }
-
-  private static InteractionFormatException damaged(
-      Path file, long line, String what, IOException cause) {
-    return new InteractionFormatException(
-        file,
-        line,
-        cause instanceof EOFException
-            ? "the " + what + " data ends too early"
-            : "the " + what + " data is damaged (" + cause.getMessage() + ")",
-        "copy or download the file again",
-        cause);
   }
 
   private void skipByteOrderMark() throws InteractionFormatException {
@@ -210,7 +137,7 @@ final class TextWindow implements AutoCloseable {
 
   /** What to say when the packed data cannot be unpacked any further. */
   InteractionFormatException damaged(IOException cause) {
-    return damaged(file, line, "compressed", cause);
+    return UnpackedText.damaged(file, line, "compressed", cause);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
@@ -177,6 +178,11 @@ final class DataFileSections {
       throw damaged("section " + columns.title + " has the wrong size");
     }
     return InteractionMatrix.view(columnCount, pointers, indices);
+  }
+
+  String provenance() throws IOException {
+    byte[] text = section(Section.PROVENANCE).toArray(ValueLayout.JAVA_BYTE);
+    return new String(text, StandardCharsets.UTF_8);
   }
 
   int users() {

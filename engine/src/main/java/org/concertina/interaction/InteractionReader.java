@@ -50,6 +50,18 @@ public final class InteractionReader {
     return GivenSplits.read(directory, arena.cap(), arena);
   }
 
+  /**
+   * What a data file says that it was made from, as JSON.
+   *
+   * @throws InteractionFormatException if it is no data file or is damaged
+   * @throws IOException if it cannot be read
+   */
+  public static String readProvenance(Path dataFile) throws IOException {
+    try (CappedArena arena = CappedArena.unlimited()) {
+      return DataFileSections.open(dataFile, arena).provenance();
+    }
+  }
+
   /** Holds validation pairs out if there are none and orders the items by popularity. */
   static InteractionData fromCanonical(
       CanonicalData given, ReadOptions options, CappedArena scratch) {

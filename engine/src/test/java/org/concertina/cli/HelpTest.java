@@ -112,6 +112,7 @@ class HelpTest {
         "recommend --artifact a --history 1 --model m",
         "recommend --artifact a --history 1 --k 0",
         "recommend --artifact a --history 1 --cap lots",
+        "info --names n",
         "info --loud"
       })
   void wrongUsageIsExitCode2(String arguments) {

@@ -128,6 +128,30 @@ class IngestCommandTest {
   }
 
   @Test
+  void infoSaysWhatTheDataIsAndNamesItems() throws IOException {
+    Path names = scratch.resolve("names.tsv");
+    JsonNode json =
+        CommandRun.of("info", "--data", data, "--names", names, "--json").expect(0).json();
+    assertEquals(ingested.path("dataHash"), json.path("dataHash"));
+    assertEquals("log.csv", json.at("/provenance/files/0").asText());
+    assertEquals("ratio", json.at("/provenance/split/rule").asText());
+    List<String> lines = Files.readAllLines(names);
+    assertEquals(ingested.path("items").asInt(), lines.size());
+    JsonNode byNumber =
+        CommandRun.of("recommend", "--artifact", artifact, "--history", "3", "--json")
+            .expect(0)
+            .json();
+    String name = lines.get(3).substring(2);
+    JsonNode byName =
+        CommandRun.of(
+                "recommend", "--artifact", artifact, "--data", data, "--history", name, "--json")
+            .expect(0)
+            .json();
+    int first = byNumber.at("/items/0/item").asInt();
+    assertEquals(first + "\t" + byName.at("/items/0/item").asText(), lines.get(first));
+  }
+
+  @Test
   void anUnknownNameIsNamed() {
     CommandRun.of(
             "recommend", "--artifact", artifact, "--model", model, "--data", data, "--user", "me")
@@ -152,6 +176,9 @@ class IngestCommandTest {
     Path again = scratch.resolve("again");
     String hash = ingested.path("dataHash").asText();
     CommandRun.of("ingest", "--in", log, "--out", again, "--split", "ratio", "--expect", hash)
+        .expect(0);
+    Path taken = scratch.resolve("taken");
+    CommandRun.of("ingest", "--in", log, "--out", taken, "--split-from", data, "--expect", hash)
         .expect(0);
     Path other = scratch.resolve("other");
     CommandRun.of(

@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -51,7 +54,9 @@ class SplitRulesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "GIVEN", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(
+      names = {"GIVEN", "STORED"},
+      mode = EnumSource.Mode.EXCLUDE)
   void theOrderOfLinesDoesNotMatter(SplitRule rule) throws IOException {
     for (String prefix : List.of("", "u")) {
       List<String> rows = randomRows(prefix);
@@ -219,7 +224,8 @@ class SplitRulesTest {
             TextFormat.AUTO,
             ColumnNames.COMMON,
             CleaningOptions.NONE,
-            split(SplitRule.GIVEN, 1));
+            split(SplitRule.GIVEN, 1),
+            Optional.empty());
     Ingest.run(
         config, dir.resolve("data"), MemoryCap.unlimited(), OptionalLong.empty(), bytes -> {});
     try (InteractionData data = Texts.open(dir)) {
@@ -228,6 +234,26 @@ class SplitRulesTest {
       assertEquals("1: 9; 3: 5;", Texts.text(data, data.test()));
       assertEquals(2, data.report().duplicatesDropped());
       assertEquals(2, data.report().overlapsDropped());
+    }
+  }
+
+  @Test
+  void aStoredSplitIsTakenOver() throws IOException {
+    for (String prefix : List.of("", "u")) {
+      List<String> rows = randomRows(prefix);
+      IngestReport first = ingest(rows, split(SplitRule.RATIO, 1));
+      Path stored = dir.resolve("stored");
+      Files.move(dir.resolve("data"), stored, StandardCopyOption.REPLACE_EXISTING);
+      Path log = dir.resolve("log");
+      SplitOptions taken = split(SplitRule.STORED, 9);
+      Optional<Path> from = Optional.of(stored);
+      IngestReport again = Texts.ingest(dir, List.of(log), CleaningOptions.NONE, taken, from);
+      assertEquals(first.dataHash(), again.dataHash());
+      Files.writeString(log, "\n" + prefix + "7,900,4,1\nnew,1,4,1\n", StandardOpenOption.APPEND);
+      IngestReport grown = Texts.ingest(dir, List.of(log), CleaningOptions.NONE, taken, from);
+      assertEquals(first.trainInteractions() + 2, grown.trainInteractions());
+      assertEquals(first.validationInteractions(), grown.validationInteractions());
+      assertEquals(first.testInteractions(), grown.testInteractions());
     }
   }
 
@@ -242,7 +268,8 @@ class SplitRulesTest {
             TextFormat.AUTO,
             ColumnNames.COMMON,
             CleaningOptions.NONE,
-            Texts.NO_SPLIT);
+            Texts.NO_SPLIT,
+            Optional.empty());
     InteractionFormatException refusal =
         assertThrows(
             InteractionFormatException.class,

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.zip.GZIPOutputStream;
 import org.concertina.interaction.InteractionData;
@@ -77,7 +78,7 @@ final class Texts {
         TextReader.read(window, format, names, builder);
         InteractionLog log = builder.logs().getFirst();
         for (long i = 0; i < log.size(); i++) {
-          pairs.add(id(ids.users(), log.user(i)) + " " + id(ids.items(), log.item(i)));
+          pairs.add(ids.users().text(log.user(i)) + " " + ids.items().text(log.item(i)));
         }
       } finally {
         builder.logs().forEach(InteractionLog::close);
@@ -87,14 +88,6 @@ final class Texts {
       throw new AssertionError(cap.usedBytes() + " bytes were not given back");
     }
     return pairs;
-  }
-
-  private static String id(IdColumn column, int index) {
-    if (column.names() == null) {
-      return Integer.toString(column.number(index));
-    }
-    byte[] name = column.names().name(index).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
-    return new String(name, StandardCharsets.UTF_8);
   }
 
   /** Ingests a text into a data file beside it; all memory must have been given back. */
@@ -107,11 +100,28 @@ final class Texts {
   static IngestReport ingest(
       Path folder, List<Path> logs, CleaningOptions cleaning, SplitOptions split)
       throws IOException {
+    return ingest(folder, logs, cleaning, split, Optional.empty());
+  }
+
+  static IngestReport ingest(
+      Path folder,
+      List<Path> logs,
+      CleaningOptions cleaning,
+      SplitOptions split,
+      Optional<Path> stored)
+      throws IOException {
     MemoryCap cap = MemoryCap.unlimited();
     IngestReport report =
         Ingest.run(
             new IngestConfig(
-                logs, List.of(), List.of(), TextFormat.AUTO, ColumnNames.COMMON, cleaning, split),
+                logs,
+                List.of(),
+                List.of(),
+                TextFormat.AUTO,
+                ColumnNames.COMMON,
+                cleaning,
+                split,
+                stored),
             folder.resolve("data"),
             cap,
             OptionalLong.empty(),
