@@ -1,6 +1,7 @@
 package org.concertina.ingest;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,6 +71,8 @@ public final class Ingest {
       String provenance = IngestProvenance.json(config, ingest.textBytes, ingest.steps);
       long bytes = DataFileWriter.write(out, data, provenance, cap);
       return ingest.report(data, bytes);
+    } catch (UncheckedIOException spilling) {
+      throw spilling.getCause();
     }
   }
 
@@ -136,7 +139,12 @@ public final class Ingest {
     try {
       readAll(builder, onBytes);
       ids.sort();
-      return UserRows.group(builder.logs(), ids.userOrder(), ids.itemOrder(), ends);
+      return UserRows.group(
+          builder.logs(),
+          ids.userOrder(),
+          ids.itemOrder(),
+          timeUse() == LogBuilder.TimeUse.ORDER,
+          ends);
     } finally {
       builder.logs().forEach(InteractionLog::close);
     }

@@ -19,7 +19,7 @@ public enum SplitRule {
   TEMPORAL,
   /**
    * Each user's last interaction for test and the last but one for validation; users with fewer
-   * than 3 give none. Without times, the order is that of the file.
+   * than 3 give none. What has the same time, or no time, is in the order of the file.
    */
   LEAVE_ONE_OUT,
   /**

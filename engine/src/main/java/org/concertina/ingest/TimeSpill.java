@@ -19,6 +19,8 @@ final class TimeSpill implements AutoCloseable {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private long min = Long.MAX_VALUE;
   private long max = Long.MIN_VALUE;
+  private long last = Long.MIN_VALUE;
+  private boolean ascending = true;
 
   private TimeSpill(FileChannel channel) {
     this.channel = channel;
@@ -38,6 +40,8 @@ final class TimeSpill implements AutoCloseable {
   void add(long time) {
     min = Math.min(min, time);
     max = Math.max(max, time);
+    ascending &= time >= last;
+    last = time;
     if (!buffer.hasRemaining()) {
       flush();
     }
@@ -86,6 +90,11 @@ final class TimeSpill implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether no time is before the one read before it. */
+  boolean ascending() {
+    return ascending;
   }
 
   /** The earliest time; the latest possible if there is none. */

@@ -32,10 +32,16 @@ final class UserRows implements AutoCloseable {
    * Groups logs by user in linear time; a user's interactions keep their order, those of earlier
    * logs first. Closes the logs, column by column.
    *
+   * @param onlyOrder whether times serve to order a user's interactions and for nothing else: they
+   *     are left out if the log is in their order
    * @param ends for each log but the last, longs by user: where what is of this log ends
    */
   static UserRows group(
-      List<InteractionLog> logs, IdOrder userOrder, IdOrder itemOrder, List<long[]> ends) {
+      List<InteractionLog> logs,
+      IdOrder userOrder,
+      IdOrder itemOrder,
+      boolean onlyOrder,
+      List<long[]> ends) {
     long size = logs.stream().mapToLong(InteractionLog::size).sum();
     var cap = logs.getFirst().cap();
     CappedArena arena = new CappedArena(cap);
@@ -48,7 +54,7 @@ final class UserRows implements AutoCloseable {
               userOrder.indexOfRank().length,
               itemOrder.indexOfRank().length,
               size);
-      rows.scatter(logs, userOrder.rankOfIndex(), itemOrder.rankOfIndex(), ends);
+      rows.scatter(logs, userOrder.rankOfIndex(), itemOrder.rankOfIndex(), onlyOrder, ends);
       return rows;
     } catch (RuntimeException | Error e) {
       timeArena.close();
@@ -58,7 +64,11 @@ final class UserRows implements AutoCloseable {
   }
 
   private void scatter(
-      List<InteractionLog> logs, int[] userRank, int[] itemRank, List<long[]> ends) {
+      List<InteractionLog> logs,
+      int[] userRank,
+      int[] itemRank,
+      boolean onlyOrder,
+      List<long[]> ends) {
     for (InteractionLog log : logs) {
       for (long i = 0; i < log.size(); i++) {
         int user = userRank[log.user(i)];
@@ -84,7 +94,7 @@ final class UserRows implements AutoCloseable {
     }
     moveBack();
     InteractionLog only = logs.getFirst();
-    if (only.timed()) {
+    if (only.timed() && !(onlyOrder && only.times().ascending())) {
       TimeSpill spill = only.times();
       times = Times.between(spill.min(), spill.max(), only.size(), timeArena);
       spill.rewind();

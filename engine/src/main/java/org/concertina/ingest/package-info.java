@@ -15,8 +15,8 @@
  * are at most 2^31 - 2 users or items. Whatever cannot be read is an {@link
  * org.concertina.interaction.InteractionFormatException} that names file and line.
  *
- * <p>Invariants: the result does not depend on the order of lines, except for interactions of one
- * user without times under {@link org.concertina.ingest.SplitRule#LEAVE_ONE_OUT}; the same files,
- * options and seed give the same bytes.
+ * <p>Invariants: the result does not depend on the order of lines, except under {@link
+ * org.concertina.ingest.SplitRule#LEAVE_ONE_OUT} for interactions of one user at the same time or
+ * without times; the same files, options and seed give the same bytes.
  */
 package org.concertina.ingest;
