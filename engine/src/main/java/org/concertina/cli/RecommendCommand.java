@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.concertina.interaction.InteractionData;
-import org.concertina.interaction.InteractionReader;
-import org.concertina.interaction.ReadOptions;
 import org.concertina.memory.MemoryCap;
 import org.concertina.search.Budget;
 import org.concertina.serve.DeviceRuntime;
@@ -97,15 +95,6 @@ final class RecommendCommand extends EngineCommand {
 
   private ExternalIds ids = ExternalIds.NUMBERS;
 
-  /**
-   * A recommended item.
-   *
-   * @param rank from 1
-   * @param item its number, or its name where the data has names
-   * @param score cosine, plus the item's prior if the artifact has priors
-   */
-  record Item(int rank, Object item, float score) {}
-
   @Override
   Report run(Session session) throws IOException, CommandFailure {
     if (k < 1) {
@@ -135,7 +124,7 @@ final class RecommendCommand extends EngineCommand {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("artifact", artifact.toString());
       json.put("fileBytes", runtime.info().fileBytes());
-      List<Item> items;
+      List<RecommendedItem> items;
       try (RecommendService service = new RecommendService(runtime)) {
         if (data == null) {
           items = answer(session, runtime, service, json, null);
@@ -151,7 +140,7 @@ final class RecommendCommand extends EngineCommand {
         json.put("capBytes", memory.limitBytes());
       }
       json.put("items", items);
-      return new Report(json, lines(items, memory.peakBytes()));
+      return new Report(json, RecommendedItem.lines(items, memory.peakBytes()));
     }
   }
 
@@ -171,16 +160,10 @@ final class RecommendCommand extends EngineCommand {
         return Models.readDataOf(trained, data);
       }
     }
-    InteractionData interactions = InteractionReader.read(data, ReadOptions.defaults());
-    if (interactions.dataHash() != runtime.info().provenance().dataHash()) {
-      interactions.close();
-      throw new CommandFailure(
-          "%s: is not the data that %s was made from; name that".formatted(data, artifact));
-    }
-    return interactions;
+    return Models.readDataOf(runtime.info(), artifact, data);
   }
 
-  private List<Item> answer(
+  private List<RecommendedItem> answer(
       Session session,
       DeviceRuntime runtime,
       RecommendService service,
@@ -200,7 +183,7 @@ final class RecommendCommand extends EngineCommand {
             ? forUser(runtime, service, interactions)
             : forHistory(session, service, json);
     return items.stream()
-        .map(item -> new Item(item.rank(), name(item.item()), item.score()))
+        .map(item -> new RecommendedItem(item.rank(), name(item.item()), item.score()))
         .toList();
   }
 
@@ -257,15 +240,5 @@ final class RecommendCommand extends EngineCommand {
           .console()
           .note("%s: %d unknown items are ignored: %s".formatted(option, unknown.size(), unknown));
     }
-  }
-
-  private static List<String> lines(List<Item> items, long usedBytes) {
-    List<String> lines = new ArrayList<>();
-    lines.add(" rank        item    score");
-    for (Item item : items) {
-      lines.add("%5d %11s %8.4f".formatted(item.rank(), item.item(), item.score()));
-    }
-    lines.add("memory of the runtime: %,d bytes".formatted(usedBytes));
-    return lines;
   }
 }

@@ -146,7 +146,8 @@ final class CanonicalBuilder {
     long position = 0;
     for (int i = 0; i < activeUsers.length; i++) {
       int user = activeUsers[i];
-      for (long at = partBegin(part, user); at < partEnd(part, user); at++) {
+      long end = partEnd(part, user);
+      for (long at = partBegin(part, user); at < end; at++) {
         indices.setAtIndex(ValueLayout.JAVA_INT, position++, itemOfRank[rows.item(at)]);
       }
       pointers.setAtIndex(ValueLayout.JAVA_LONG, i + 1L, position);

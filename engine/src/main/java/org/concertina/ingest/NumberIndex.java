@@ -34,8 +34,15 @@ final class NumberIndex {
 
   /** The index of a number, which is added if it is new. */
   int indexOf(int number) {
-    int index = number < indexOfSmall.length ? indexOfSmall[number] : indexOfLarge.get(number);
+    int index =
+        number < indexOfSmall.length ? indexOfSmall[number] : indexOfLarge.get(scrambled(number));
     return index == UNKNOWN ? add(number) : index;
+  }
+
+  /** Another int for every int: the map would let numbers of one range collide again and again. */
+  private static int scrambled(int number) {
+    int product = number * 0x9e3779b9;
+    return product ^ (product >>> 15);
   }
 
   private int add(int number) {
@@ -50,7 +57,7 @@ final class NumberIndex {
     if (number < indexOfSmall.length) {
       indexOfSmall[number] = size;
     } else {
-      indexOfLarge.put(number, size);
+      indexOfLarge.put(scrambled(number), size);
     }
     return size++;
   }
@@ -63,7 +70,7 @@ final class NumberIndex {
     for (int index = 0; index < size; index++) {
       if (numbers[index] >= before && numbers[index] < slots) {
         indexOfSmall[numbers[index]] = index;
-        indexOfLarge.remove(numbers[index]);
+        indexOfLarge.remove(scrambled(numbers[index]));
       }
     }
   }

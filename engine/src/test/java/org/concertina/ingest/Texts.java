@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionMatrix;
@@ -26,7 +27,26 @@ import org.concertina.memory.MemoryCap;
 final class Texts {
   static final SplitOptions NO_SPLIT = new SplitOptions(SplitRule.NONE, 0, 0, 1);
 
+  static final String HEADER = "userId,movieId,rating,timestamp\n";
+
   private Texts() {}
+
+  static SplitOptions split(SplitRule rule, long seed) {
+    return new SplitOptions(rule, 0.1, 0.2, seed);
+  }
+
+  /** Rows of 60 users with 3 to 40 items each, all at different times. */
+  static List<String> randomRows(String prefix) {
+    SplittableRandom random = new SplittableRandom(3);
+    List<String> rows = new ArrayList<>();
+    for (int user = 0; user < 60; user++) {
+      for (int i = 3 + random.nextInt(38); i > 0; i--) {
+        int time = 1_000_000 + 7919 * rows.size() % 100_003;
+        rows.add("%s%d,%d,4,%d".formatted(prefix, user, random.nextInt(200), time));
+      }
+    }
+    return rows;
+  }
 
   static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
