@@ -169,6 +169,10 @@ class IngestCommandTest {
     CommandRun.of("recommend", "--artifact", artifact, "--data", other, "--history", "B-1")
         .expect(1)
         .expectMessage("is not the data that");
+    // Names may have other numbers there, so that rows cannot be matched by number.
+    TinyPipeline.train(other, scratch.resolve("m"), "--from", model)
+        .expect(1)
+        .expectMessage("was trained on other data", "train from noise");
   }
 
   @Test
