@@ -34,6 +34,7 @@ class ArchitectureTest {
           "memory",
           "kernel",
           "interaction",
+          "ingest",
           "metric",
           "block",
           "train",

@@ -29,9 +29,10 @@ import picocli.CommandLine.Option;
 final class DemoCommand extends EngineCommand {
   @Option(
       names = "--data",
-      paramLabel = "DIR",
+      paramLabel = "DATA",
       description =
-          "Folder with train.txt[.gz] and optionally valid and test (default: a synthetic set).")
+          "Folder with train.txt[.gz] and optionally valid and test, or a file that ingest wrote"
+              + " (default: a synthetic set).")
   private Path data;
 
   @Option(

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
           + " ranked; on valid, the training items are not."
     })
 final class EvaluateCommand extends EngineCommand {
-  @Option(names = "--data", paramLabel = "DIR", required = true, description = "The model's data.")
+  @Option(names = "--data", paramLabel = "DATA", required = true, description = "The model's data.")
   private Path data;
 
   @Option(

@@ -28,6 +28,11 @@ final class Json {
     out.flush();
   }
 
+  /** JSON that was written before, to be part of what is printed. */
+  static Object parse(String json) throws IOException {
+    return MAPPER.readTree(json);
+  }
+
   /** Writes one object to a file, which appears whole or not at all. */
   static void write(Path file, Object value) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");

@@ -30,6 +30,18 @@ final class Models {
     }
   }
 
+  /** Reads the data that an artifact's model was trained on. */
+  static InteractionData readDataOf(ArtifactInfo artifact, Path artifactFile, Path path)
+      throws IOException, CommandFailure {
+    InteractionData data = InteractionReader.read(path, ReadOptions.defaults());
+    if (data.dataHash() != artifact.provenance().dataHash()) {
+      data.close();
+      throw new CommandFailure(
+          "%s: is not the data that %s was made from; name that".formatted(path, artifactFile));
+    }
+    return data;
+  }
+
   /** Checks that an artifact was packed from this model. */
   static void requireSameModel(
       TrainedModel model, Path modelFile, ArtifactInfo artifact, Path artifactFile)

@@ -21,9 +21,10 @@ import picocli.CommandLine.Option;
     name = "recommend",
     description = {
       "Recommend from an artifact, under a memory cap if one is given.",
-      "Items and users are named as in the input. A history's items are never recommended to it;"
-          + " for --user nothing is left out unless --data names the model's data, whose training"
-          + " and validation items of the user are then left out.",
+      "Items and users are named as in the input; where ids are not numbers, that takes --data, and"
+          + " without it they are numbers of names in their order. A history's items are never"
+          + " recommended to it; for --user nothing is left out unless --data names the model's"
+          + " data, whose training and validation items of the user are then left out.",
       "A score is the cosine of user and item, plus the item's prior if the artifact holds priors."
     })
 final class RecommendCommand extends EngineCommand {
@@ -44,7 +45,7 @@ final class RecommendCommand extends EngineCommand {
         paramLabel = "ID",
         required = true,
         description = "A user of the model; needs --model.")
-    private Long user;
+    private String user;
 
     @Option(
         names = "--history",
@@ -52,7 +53,7 @@ final class RecommendCommand extends EngineCommand {
         split = ",",
         required = true,
         description = "Items of somebody the model need not know.")
-    private long[] history;
+    private String[] history;
   }
 
   @Option(
@@ -63,8 +64,10 @@ final class RecommendCommand extends EngineCommand {
 
   @Option(
       names = "--data",
-      paramLabel = "DIR",
-      description = "The model's data, to leave out what --user has already.")
+      paramLabel = "DATA",
+      description =
+          "The model's data, to leave out what --user has already, and to name users and items as"
+              + " the logs did if it is a data file of ids that are not numbers.")
   private Path data;
 
   @Option(
@@ -79,7 +82,7 @@ final class RecommendCommand extends EngineCommand {
       paramLabel = "ITEM",
       split = ",",
       description = "Items that must not be recommended.")
-  private long[] exclude = {};
+  private String[] exclude = {};
 
   @Option(
       names = "--cap",
@@ -90,6 +93,8 @@ final class RecommendCommand extends EngineCommand {
               + " (default: no limit).")
   private Budget cap;
 
+  private ExternalIds ids = ExternalIds.NUMBERS;
+
   @Override
   Report run(Session session) throws IOException, CommandFailure {
     if (k < 1) {
@@ -98,9 +103,10 @@ final class RecommendCommand extends EngineCommand {
     if (who.user != null && model == null) {
       throw usage("--user: needs --model, which holds the user vectors");
     }
-    if (who.user == null && (model != null || data != null)) {
-      throw usage("--model, --data: only for --user; a history needs the artifact alone");
+    if (who.user == null && model != null) {
+      throw usage("--model: only for --user; a history needs the artifact alone");
     }
+    requireNumbersWithoutData();
     MemoryCap memory;
     try {
       memory =
@@ -118,45 +124,100 @@ final class RecommendCommand extends EngineCommand {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("artifact", artifact.toString());
       json.put("fileBytes", runtime.info().fileBytes());
-      List<RecommendService.Recommendation> items;
+      List<RecommendedItem> items;
       try (RecommendService service = new RecommendService(runtime)) {
-        List<Long> unknown = service.exclude(exclude);
-        warn(session, "--exclude", unknown);
-        json.put("unknownExcluded", unknown.size());
-        items = who.user != null ? forUser(runtime, service) : forHistory(session, service, json);
+        if (data == null) {
+          items = answer(session, runtime, service, json, null);
+        } else {
+          try (InteractionData interactions = openData(runtime)) {
+            ids = ExternalIds.of(interactions);
+            items = answer(session, runtime, service, json, interactions);
+          }
+        }
         json.put("usedBytes", memory.usedBytes());
       }
       if (cap != null) {
         json.put("capBytes", memory.limitBytes());
       }
       json.put("items", items);
-      return new Report(json, lines(items, memory.peakBytes()));
+      return new Report(json, RecommendedItem.lines(items, memory.peakBytes()));
     }
   }
 
+  private void requireNumbersWithoutData() {
+    List<String> texts = new ArrayList<>(List.of(exclude));
+    texts.addAll(who.user != null ? List.of(who.user) : List.of(who.history));
+    for (String text : texts) {
+      if (data == null && !ExternalIds.isNumber(text)) {
+        throw usage("'" + text + "' is not a number; name the --data that has names");
+      }
+    }
+  }
+
+  private InteractionData openData(DeviceRuntime runtime) throws IOException, CommandFailure {
+    if (who.user != null) {
+      try (TrainedModel trained = TrainedModel.open(model)) {
+        return Models.readDataOf(trained, data);
+      }
+    }
+    return Models.readDataOf(runtime.info(), artifact, data);
+  }
+
+  private List<RecommendedItem> answer(
+      Session session,
+      DeviceRuntime runtime,
+      RecommendService service,
+      Map<String, Object> json,
+      InteractionData interactions)
+      throws IOException, CommandFailure {
+    List<String> unknown = new ArrayList<>();
+    for (String text : exclude) {
+      if (!service.exclude(ids.item("--exclude", text))) {
+        unknown.add(text);
+      }
+    }
+    warn(session, "--exclude", unknown);
+    json.put("unknownExcluded", unknown.size());
+    List<RecommendService.Recommendation> items =
+        who.user != null
+            ? forUser(runtime, service, interactions)
+            : forHistory(session, service, json);
+    return items.stream()
+        .map(item -> new RecommendedItem(item.rank(), name(item.item()), item.score()))
+        .toList();
+  }
+
+  /** A name is text, a number stays one. */
+  private Object name(int item) {
+    return ids.items().isPresent() ? ids.itemName(item) : (Object) item;
+  }
+
   private List<RecommendService.Recommendation> forUser(
-      DeviceRuntime runtime, RecommendService service) throws IOException, CommandFailure {
+      DeviceRuntime runtime, RecommendService service, InteractionData interactions)
+      throws IOException, CommandFailure {
     try (TrainedModel trained = TrainedModel.open(model)) {
       Models.requireSameModel(trained, model, runtime.info(), artifact);
-      int user = trained.userIndex(who.user);
+      int user = trained.userIndex(ids.user(who.user));
       if (user < 0) {
         throw new CommandFailure(
-            "--user %d: model %s does not know this user; name one of its data, or recommend by --history"
+            "--user %s: model %s does not know this user; name one of its data, or recommend by --history"
                 .formatted(who.user, model));
       }
-      if (data != null) {
-        try (InteractionData interactions = Models.readDataOf(trained, data)) {
-          service.excludeSeen(interactions, user);
-        }
+      if (interactions != null) {
+        service.excludeSeen(interactions, user);
       }
       return service.forUser(trained, user, k);
     }
   }
 
   private List<RecommendService.Recommendation> forHistory(
-      Session session, RecommendService service, Map<String, Object> json) {
-    int[] rows = service.rowsOf(who.history);
-    List<Long> unknown =
+      Session session, RecommendService service, Map<String, Object> json) throws CommandFailure {
+    long[] items = new long[who.history.length];
+    for (int i = 0; i < items.length; i++) {
+      items[i] = ids.item("--history", who.history[i]);
+    }
+    int[] rows = service.rowsOf(items);
+    List<String> unknown =
         IntStream.range(0, rows.length)
             .filter(i -> rows[i] < 0)
             .mapToObj(i -> who.history[i])
@@ -173,21 +234,11 @@ final class RecommendCommand extends EngineCommand {
     return service.forHistory(rows, k);
   }
 
-  private static void warn(Session session, String option, List<Long> unknown) {
+  private static void warn(Session session, String option, List<String> unknown) {
     if (!unknown.isEmpty()) {
       session
           .console()
           .note("%s: %d unknown items are ignored: %s".formatted(option, unknown.size(), unknown));
     }
-  }
-
-  private static List<String> lines(List<RecommendService.Recommendation> items, long usedBytes) {
-    List<String> lines = new ArrayList<>();
-    lines.add(" rank        item    score");
-    for (RecommendService.Recommendation item : items) {
-      lines.add("%5d %11d %8.4f".formatted(item.rank(), item.item(), item.score()));
-    }
-    lines.add("memory of the runtime: %,d bytes".formatted(usedBytes));
-    return lines;
   }
 }

@@ -31,18 +31,13 @@ final class RecommendService implements AutoCloseable {
    */
   record Recommendation(int rank, int item, float score) {}
 
-  /** Leaves items out; returns those that the artifact does not know. */
-  List<Long> exclude(long[] items) {
-    List<Long> unknown = new ArrayList<>();
-    for (long item : items) {
-      int row = runtime.rowOfItemId(item);
-      if (row >= 0) {
-        filter.exclude(row);
-      } else {
-        unknown.add(item);
-      }
+  /** Leaves an item out; false if the artifact does not know it. */
+  boolean exclude(long item) {
+    int row = runtime.rowOfItemId(item);
+    if (row >= 0) {
+      filter.exclude(row);
     }
-    return unknown;
+    return row >= 0;
   }
 
   /** Leaves out what a user has in the data's training and validation splits. */

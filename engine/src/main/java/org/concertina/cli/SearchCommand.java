@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
           + " confirms."
     })
 final class SearchCommand extends EngineCommand {
-  @Option(names = "--data", paramLabel = "DIR", required = true, description = "The model's data.")
+  @Option(names = "--data", paramLabel = "DATA", required = true, description = "The model's data.")
   private Path data;
 
   @Option(

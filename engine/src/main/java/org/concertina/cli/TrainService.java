@@ -210,6 +210,12 @@ final class TrainService {
   private WarmStart warmStart(
       TrainedModel earlier, Path from, InteractionData data, TrainConfig config, boolean refit)
       throws CommandFailure {
+    boolean named = data.userNames().isPresent() || data.itemNames().isPresent();
+    if (named && earlier.header().dataHash() != data.dataHash()) {
+      throw new CommandFailure(
+          "--from %s: was trained on other data, and where ids are names every data file numbers them anew; train from noise, or give users and items numbers"
+              .formatted(from));
+    }
     try {
       WarmStart warm = WarmStart.of(earlier, data, config, refit);
       console.note(

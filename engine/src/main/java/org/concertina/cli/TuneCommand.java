@@ -34,9 +34,10 @@ final class TuneCommand extends EngineCommand {
 
   @Option(
       names = "--data",
-      paramLabel = "DIR",
+      paramLabel = "DATA",
       required = true,
-      description = "Folder with train.txt[.gz] and optionally valid and test, a line a user.")
+      description =
+          "Folder with train.txt[.gz] and optionally valid and test, or a file that ingest wrote.")
   private Path data;
 
   @Option(

@@ -1,5 +1,7 @@
 package org.concertina.interaction;
 
+import java.lang.foreign.ValueLayout;
+
 /**
  * A 64-bit hash over a sequence of longs: a chain of 64-bit finalisers. Not cryptographic; it tells
  * data sets apart and does not resist an adversary.
@@ -35,6 +37,25 @@ final class ContentHash {
         add(itemIds[canonical.itemAt(at)]);
       }
     }
+  }
+
+  /** Adds names: how many, and their bytes, each name closed by a zero byte. */
+  void addNames(IdNames names) {
+    add(names.size());
+    long word = 0;
+    int filled = 0;
+    for (int id = 0; id < names.size(); id++) {
+      for (long at = names.begin(id); at <= names.begin(id + 1); at++) {
+        boolean inside = at < names.begin(id + 1);
+        word =
+            word << Byte.SIZE | (inside ? names.bytes().get(ValueLayout.JAVA_BYTE, at) & 0xff : 0);
+        if (++filled == Long.BYTES) {
+          add(word);
+          filled = 0;
+        }
+      }
+    }
+    add(word);
   }
 
   long value() {

@@ -7,34 +7,20 @@ import java.util.Optional;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.MemoryCap;
 
-/**
- * The splits of a directory as they were given, in canonical form, without overlaps.
- *
- * @param userIds external ids, ascending
- * @param itemIds external ids, ascending
- * @param dataHash of the content, overlaps included
- */
-@SuppressWarnings("ArrayRecordComponent") // package-private carrier, never compared
-record GivenSplits(
-    int[] userIds,
-    int[] itemIds,
-    InteractionMatrix train,
-    Optional<InteractionMatrix> validation,
-    Optional<InteractionMatrix> test,
-    long dataHash,
-    long duplicatesDropped,
-    long overlapsDropped) {
-
+/** Reads the splits of a directory as they were given, in canonical form, without overlaps. */
+final class GivenSplits {
   private static final String[] NAMES = {"train", "valid", "test"};
 
+  private GivenSplits() {}
+
   /** Reads what the directory has into memory of {@code arena}; the parsed pairs are freed. */
-  static GivenSplits read(Path directory, MemoryCap cap, CappedArena arena) throws IOException {
+  static CanonicalData read(Path directory, MemoryCap cap, CappedArena arena) throws IOException {
     if (!Files.isDirectory(directory)) {
       throw new InteractionFormatException(
           directory,
           0,
           Files.exists(directory) ? "is not a directory" : "there is no such directory",
-          "name a directory that has a train.txt or train.txt.gz");
+          "name a directory that has a train.txt or train.txt.gz, or a file that ingest wrote");
     }
     IdIndex users = new IdIndex();
     IdIndex items = new IdIndex();
@@ -57,7 +43,7 @@ record GivenSplits(
     }
   }
 
-  private static GivenSplits canonical(
+  private static CanonicalData canonical(
       PairBuffer[] parsed, IdIndex.Ranking users, IdIndex.Ranking items, CappedArena arena) {
     ContentHash hash = new ContentHash();
     InteractionMatrix[] matrices = new InteractionMatrix[NAMES.length];
@@ -79,9 +65,11 @@ record GivenSplits(
       overlaps += given.matrix().size() - matrix.size();
       matrices[split] = matrix;
     }
-    return new GivenSplits(
+    return new CanonicalData(
         users.sortedIds(),
         items.sortedIds(),
+        Optional.empty(),
+        Optional.empty(),
         matrices[0],
         Optional.ofNullable(matrices[1]),
         Optional.ofNullable(matrices[2]),

@@ -1,6 +1,7 @@
 package org.concertina.interaction;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.concertina.memory.CappedArena;
 
 /**
@@ -14,7 +15,9 @@ import org.concertina.memory.CappedArena;
 public final class InteractionData implements AutoCloseable {
   private final CappedArena arena;
   private final Splits splits;
+  private final InteractionMatrix trainByItem;
   private final IdMaps ids;
+  private final Names names;
   private final int[] popularity;
   private final long dataHash;
   private final ReadReport report;
@@ -36,13 +39,17 @@ public final class InteractionData implements AutoCloseable {
   InteractionData(
       CappedArena arena,
       Splits splits,
+      InteractionMatrix trainByItem,
       IdMaps ids,
+      Names names,
       int[] popularity,
       long dataHash,
       ReadReport report) {
     this.arena = arena;
     this.splits = splits;
+    this.trainByItem = trainByItem;
     this.ids = ids;
+    this.names = names;
     this.popularity = popularity;
     this.dataHash = dataHash;
     this.report = report;
@@ -61,6 +68,11 @@ public final class InteractionData implements AutoCloseable {
   /** The pairs for the final table; has size 0 if there was no test file. */
   public InteractionMatrix test() {
     return splits.test();
+  }
+
+  /** The training pairs as rows of items with their users, if the data file has them. */
+  public Optional<InteractionMatrix> trainByItem() {
+    return Optional.ofNullable(trainByItem);
   }
 
   /** Number of users in the index. */
@@ -103,6 +115,26 @@ public final class InteractionData implements AutoCloseable {
     return position < 0 ? -1 : ids.indexOfSorted()[position];
   }
 
+  /** What the input calls a user: a name, or the external id. */
+  public String userName(int user) {
+    return names.users().map(all -> all.name(userId(user))).orElseGet(() -> "" + userId(user));
+  }
+
+  /** What the input calls an item: a name, or the external id. */
+  public String itemName(int item) {
+    return names.items().map(all -> all.name(itemId(item))).orElseGet(() -> "" + itemId(item));
+  }
+
+  /** The names of the users, if they are not numbers; their external ids are numbers of names. */
+  public Optional<IdNames> userNames() {
+    return names.users();
+  }
+
+  /** The names of the items, if they are not numbers; their external ids are numbers of names. */
+  public Optional<IdNames> itemNames() {
+    return names.items();
+  }
+
   /** A copy of the external item ids, by item index. */
   public int[] itemIds() {
     return ids.items().clone();
@@ -141,7 +173,9 @@ public final class InteractionData implements AutoCloseable {
       return new InteractionData(
           merged,
           new Splits(train, none, test),
+          null,
           ids,
+          names.copy(merged),
           counts,
           dataHash,
           MergedSplits.report(report, train, counts));

@@ -13,11 +13,20 @@ public final class InteractionFormatException extends IOException {
   private final String file;
   private final long line;
 
-  InteractionFormatException(Path file, long line, String problem, String remedy) {
+  /**
+   * Names the place.
+   *
+   * @param line from 1, or 0 if the fault is not in one line
+   * @param problem what is there
+   * @param remedy what to do about it
+   */
+  public InteractionFormatException(Path file, long line, String problem, String remedy) {
     this(file, line, problem, remedy, null);
   }
 
-  InteractionFormatException(Path file, long line, String problem, String remedy, Throwable cause) {
+  /** Names the place and what led to it. */
+  public InteractionFormatException(
+      Path file, long line, String problem, String remedy, Throwable cause) {
     super(file + (line > 0 ? ", line " + line : "") + ": " + problem + "; " + remedy, cause);
     this.file = file.toString();
     this.line = line;

@@ -10,7 +10,7 @@ import org.concertina.memory.CappedArena;
  * The parsed pairs of one file under provisional indices, in file order, in off-heap chunks that
  * the arena owns. Not thread-safe.
  */
-final class PairBuffer {
+final class PairBuffer implements SplitParser.Sink {
   private static final int CHUNK_PAIRS = 1 << 16;
 
   private final CappedArena arena;
@@ -28,11 +28,13 @@ final class PairBuffer {
   }
 
   /** Begins a line; the user enters the index even if no item follows. */
-  void beginLine(int userId) {
+  @Override
+  public void beginLine(int userId) {
     currentUser = (long) userIndex.indexOf(userId) << Integer.SIZE;
   }
 
-  void addItem(int itemId) {
+  @Override
+  public void addItem(int itemId) {
     if (lastPairs == CHUNK_PAIRS) {
       last = arena.allocateLongs(CHUNK_PAIRS, "parsed interactions");
       chunks.add(last);

@@ -8,11 +8,15 @@ import java.nio.file.Path;
  * Parses the lines {@code user item item ...} of a stream of bytes.
  *
  * <p>Lines end in LF, CRLF, CR or the end of the file; ids are decimal numbers between spaces or
- * tabs; blank lines count for nothing. Works on one fixed buffer whatever the file's size.
+ * tabs; blank lines count for nothing. Works on one fixed buffer whatever the file's size. Not
+ * thread-safe.
  */
-final class SplitParser {
+public final class SplitParser {
   /** The largest id, so that a count of ids still fits an int. */
-  static final int MAX_ID = Integer.MAX_VALUE - 1;
+  public static final int MAX_ID = Integer.MAX_VALUE - 1;
+
+  /** The longest line, some two million ids: a file without line ends is no list of users. */
+  public static final long MAX_LINE_BYTES = 1L << 24;
 
   private static final int BUFFER_BYTES = 1 << 17;
   private static final int LOOKAHEAD_BYTES = 64;
@@ -22,7 +26,7 @@ final class SplitParser {
 
   private final Path file;
   private final InputStream input;
-  private final PairBuffer pairs;
+  private final Sink sink;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int position;
   private int limit;
@@ -31,19 +35,38 @@ final class SplitParser {
   private long lineOffsetBytes;
   private long line = 1;
 
-  SplitParser(Path file, InputStream input, PairBuffer pairs) {
+  /** Where the ids go. */
+  public interface Sink {
+    /** Begins a line; items may follow. */
+    void beginLine(int userId);
+
+    /** Adds an item of the user that began the line. */
+    void addItem(int itemId);
+  }
+
+  /**
+   * A parser of one stream.
+   *
+   * @param file named in errors
+   * @param input text, unpacked; the caller closes it
+   */
+  public SplitParser(Path file, InputStream input, Sink sink) {
     this.file = file;
     this.input = input;
-    this.pairs = pairs;
+    this.sink = sink;
   }
 
   /** Number of the line that is being parsed, from 1. */
-  long line() {
+  public long line() {
     return line;
   }
 
-  /** Parses to the end and returns the number of bytes. */
-  long parse() throws IOException {
+  /**
+   * Parses to the end and returns the number of bytes.
+   *
+   * @throws InteractionFormatException if a token is no id or a line is too long
+   */
+  public long parse() throws IOException {
     boolean inLine = false;
     while (true) {
       if (limit - position < LOOKAHEAD_BYTES && !exhausted) {
@@ -59,9 +82,9 @@ final class SplitParser {
         endLine(next);
         inLine = false;
       } else if (inLine) {
-        pairs.addItem(parseId());
+        sink.addItem(parseId());
       } else {
-        pairs.beginLine(parseId());
+        sink.beginLine(parseId());
         inLine = true;
       }
     }
@@ -144,6 +167,10 @@ final class SplitParser {
   }
 
   private void refill() throws IOException {
+    if (bufferOffsetBytes + position - lineOffsetBytes > MAX_LINE_BYTES) {
+      throw new InteractionFormatException(
+          file, line, "is longer than " + MAX_LINE_BYTES + " bytes", FORM + RANGE);
+    }
     System.arraycopy(buffer, position, buffer, 0, limit - position);
     bufferOffsetBytes += position;
     limit -= position;

@@ -30,6 +30,7 @@ class HelpTest {
     assertEquals(
         List.of(
             "demo",
+            "ingest",
             "train",
             "tune",
             "search",
@@ -103,6 +104,16 @@ class HelpTest {
         "train --data d --out m --diversity-form none --diversity 0.1",
         "train --data d --out m --validation-share 1.5",
         "train --data d --out m --threads 0",
+        "ingest --in f",
+        "ingest --in f --out d --format parquet",
+        "ingest --in f --out d --split halves",
+        "ingest --in f --out d --split ratio --test t",
+        "ingest --in f --out d --split given",
+        "ingest --in f --out d --test t --k-core 5",
+        "ingest --in f --out d --valid-share 0.6 --test-share 0.6",
+        "ingest --in f --out d --from noon",
+        "ingest --in f --out d --from 2 --to 1",
+        "ingest --in f --out d --expect nonsense",
         "tune --data d",
         "tune --data d --out t --trials 0",
         "tune --data d --out t --rungs 0",
@@ -135,6 +146,7 @@ class HelpTest {
         "data synthesize --users 10 --items 100 --interactions 5 --out f",
         "data synthesize --users 10 --items 100 --interactions 50 --drift 2 --out f",
         "data synthesize --users 10 --items 100 --interactions 50 --ratings --out f",
+        "info --names n",
         "info --loud"
       })
   void wrongUsageIsExitCode2(String arguments) {

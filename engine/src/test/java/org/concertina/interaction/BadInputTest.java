@@ -25,7 +25,7 @@ class BadInputTest {
     Path absent = dir.resolve("absent");
     assertTrue(refusal(absent).getMessage().contains("absent: there is no such directory; name"));
     write(dir, "file", "1 2\n");
-    assertTrue(refusal(dir.resolve("file")).getMessage().contains("is not a directory"));
+    assertTrue(refusal(dir.resolve("file")).getMessage().contains("is not a data file; name a"));
     write(dir, "test.txt", "1 2\n");
     assertTrue(refusal(dir).getMessage().contains("there is no train.txt and no train.txt.gz"));
     Files.createDirectory(dir.resolve("train.txt"));

@@ -1,0 +1,163 @@
+package org.concertina.ingest;
+
+import java.nio.charset.StandardCharsets;
+
+/** Numbers and times in bytes of text, parsed without allocation in the common forms. */
+final class Numbers {
+  /** What {@link #time} says of bytes that are no time. */
+  static final long NO_TIME = Long.MIN_VALUE;
+
+  private static final int MAX_EXACT_DIGITS = 15;
+  private static final int MAX_NUMBER_BYTES = 64;
+  private static final double[] POWERS_OF_TEN = new double[MAX_EXACT_DIGITS + 1];
+
+  static {
+    POWERS_OF_TEN[0] = 1;
+    for (int i = 1; i < POWERS_OF_TEN.length; i++) {
+      POWERS_OF_TEN[i] = 10 * POWERS_OF_TEN[i - 1];
+    }
+  }
+
+  private Numbers() {}
+
+  /** A decimal number, or NaN if the bytes are none. */
+  static double decimal(byte[] b, int begin, int end) {
+    int at = begin;
+    boolean negative = at < end && b[at] == '-';
+    if (negative || (at < end && b[at] == '+')) {
+      at++;
+    }
+    long digits = 0;
+    int count = 0;
+    int fraction = -1;
+    for (; at < end; at++) {
+      int digit = b[at] - '0';
+      if (digit >= 0 && digit <= 9) {
+        if (++count > MAX_EXACT_DIGITS) {
+          return rare(b, begin, end);
+        }
+        digits = 10 * digits + digit;
+        fraction += fraction >= 0 ? 1 : 0;
+      } else if (b[at] == '.' && fraction < 0) {
+        fraction = 0;
+      } else {
+        return rare(b, begin, end);
+      }
+    }
+    if (count == 0) {
+      return Double.NaN;
+    }
+    double value = fraction > 0 ? digits / POWERS_OF_TEN[fraction] : digits;
+    return negative ? -value : value;
+  }
+
+  /** Exponents and long numbers; refuses NaN, infinities, hexadecimal and Java's suffixes. */
+  private static double rare(byte[] b, int begin, int end) {
+    if (end - begin > MAX_NUMBER_BYTES) {
+      return Double.NaN;
+    }
+    for (int at = begin; at < end; at++) {
+      boolean known = (b[at] >= '0' && b[at] <= '9') || "+-.eE".indexOf(b[at]) >= 0;
+      if (!known) {
+        return Double.NaN;
+      }
+    }
+    try {
+      double value =
+          Double.parseDouble(new String(b, begin, end - begin, StandardCharsets.ISO_8859_1));
+      return Double.isInfinite(value) ? Double.NaN : value;
+    } catch (NumberFormatException notANumber) {
+      return Double.NaN;
+    }
+  }
+
+  /**
+   * A time: a number in whatever unit, of which the whole part counts, or an ISO 8601 date with or
+   * without a time of day, in seconds since 1970.
+   */
+  static long time(byte[] b, int begin, int end) {
+    int at = begin;
+    long sign = 1;
+    if (at < end && b[at] == '-') {
+      sign = -1;
+      at++;
+    }
+    long value = 0;
+    int first = at;
+    while (at < end && at - first < 18 && b[at] >= '0' && b[at] <= '9') {
+      value = 10 * value + (b[at++] - '0');
+    }
+    if (at == end && at > first) {
+      return sign * value;
+    }
+    if (at - first == 4 && sign > 0 && end - begin >= 10 && b[at] == '-') {
+      return isoTime(b, begin, end);
+    }
+    double decimal = decimal(b, begin, end);
+    return Math.abs(decimal) < 1e18 ? (long) Math.floor(decimal) : NO_TIME;
+  }
+
+  private static long isoTime(byte[] b, int begin, int end) {
+    int year = digits(b, begin, begin + 4, end);
+    int month = digits(b, begin + 5, begin + 7, end);
+    int day = digits(b, begin + 8, begin + 10, end);
+    if (b[begin + 7] != '-' || year < 0 || month < 1 || month > 12 || day < 1) {
+      return NO_TIME;
+    }
+    boolean leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    int days = month == 2 ? (leap ? 29 : 28) : 30 + ((month + (month >> 3)) & 1);
+    if (day > days) {
+      return NO_TIME;
+    }
+    long seconds = daysSince1970(year, month, day) * 86_400;
+    int at = begin + 10;
+    if (at == end) {
+      return seconds;
+    }
+    int hour = digits(b, at + 1, at + 3, end);
+    int minute = digits(b, at + 4, at + 6, end);
+    if ((b[at] != 'T' && b[at] != ' ') || hour < 0 || hour > 23 || minute < 0 || minute > 59) {
+      return NO_TIME;
+    }
+    seconds += hour * 3600L + minute * 60L;
+    at += 6;
+    if (at < end && b[at] == ':') {
+      int second = digits(b, at + 1, at + 3, end);
+      if (second < 0 || second > 60) {
+        return NO_TIME;
+      }
+      seconds += second;
+      at += 3;
+      if (at < end && b[at] == '.') {
+        do {
+          at++;
+        } while (at < end && b[at] >= '0' && b[at] <= '9');
+      }
+    }
+    return at == end || (at == end - 1 && b[at] == 'Z') ? seconds : NO_TIME;
+  }
+
+  /** Two or four digits as a number, -1 if they are not there. */
+  private static int digits(byte[] b, int begin, int end, int limit) {
+    if (end > limit) {
+      return -1;
+    }
+    int value = 0;
+    for (int at = begin; at < end; at++) {
+      if (b[at] < '0' || b[at] > '9') {
+        return -1;
+      }
+      value = 10 * value + b[at] - '0';
+    }
+    return value;
+  }
+
+  /** Days of the proleptic Gregorian calendar, years counted from March. */
+  private static long daysSince1970(int year, int month, int day) {
+    long y = month <= 2 ? year - 1 : year;
+    long era = Math.floorDiv(y, 400);
+    long yearOfEra = y - era * 400;
+    long dayOfYear = (153L * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468;
+  }
+}
