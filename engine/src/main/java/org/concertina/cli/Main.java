@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {" 0:done", " 1:failed; stderr says what, where and what to do", " 2:usage"},
     subcommands = {
       DemoCommand.class,
+      ExperimentCommand.class,
       TrainCommand.class,
       TuneCommand.class,
       SearchCommand.class,

@@ -19,7 +19,16 @@ class HelpTest {
   @Test
   void allCommandsAreThere() {
     assertEquals(
-        List.of("demo", "train", "tune", "search", "pack", "evaluate", "recommend", "info"),
+        List.of(
+            "demo",
+            "experiment",
+            "train",
+            "tune",
+            "search",
+            "pack",
+            "evaluate",
+            "recommend",
+            "info"),
         commands().toList());
   }
 
