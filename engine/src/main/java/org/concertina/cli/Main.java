@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       ExperimentCommand.class,
+      ReportCommand.class,
       TrainCommand.class,
       TuneCommand.class,
       SearchCommand.class,

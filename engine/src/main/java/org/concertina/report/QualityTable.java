@@ -77,7 +77,7 @@ public final class QualityTable {
         List.copyOf(group));
   }
 
-  private static Statistic of(List<Recorded> group, ToDoubleFunction<Result> number) {
+  static Statistic of(List<Recorded> group, ToDoubleFunction<Result> number) {
     return Statistic.of(group.stream().map(Recorded::result).mapToDouble(number).toArray());
   }
 
@@ -115,7 +115,7 @@ public final class QualityTable {
     return lines;
   }
 
-  private static String pair(Statistic selection, Statistic confirmation) {
+  static String pair(Statistic selection, Statistic confirmation) {
     if (selection.count() == 0) {
       return "-";
     }

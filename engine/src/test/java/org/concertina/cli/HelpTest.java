@@ -22,6 +22,7 @@ class HelpTest {
         List.of(
             "demo",
             "experiment",
+            "report",
             "train",
             "tune",
             "search",
