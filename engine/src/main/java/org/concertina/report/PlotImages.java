@@ -13,16 +13,13 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** Draws plots as PNG, in twice the pixels that they are shown in. */
+/** Draws plots as PNG, with letters that can be read on a phone. */
 final class PlotImages {
-  private static final int WIDTH = 1400;
-  private static final int HEIGHT = 860;
-  private static final int LEGEND_LINE = 40;
-  private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 25);
-  private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 29);
+  private static final int WIDTH = 1000;
+  private static final int HEIGHT = 680;
+  private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 22);
+  private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 24);
 
   private PlotImages() {}
 
@@ -47,11 +44,11 @@ final class PlotImages {
     return plot.kind() == Plot.Kind.BARS ? bars(plot, theme, height) : points(plot, theme, height);
   }
 
-  private static XYChart points(Plot plot, Theme theme, int height) {
+  private static XYChart points(Plot plot, Theme theme) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
-            .height(height)
+            .height(HEIGHT)
             .title(plot.title())
             .xAxisTitle(plot.xTitle())
             .yAxisTitle(plot.yTitle())
@@ -71,11 +68,11 @@ final class PlotImages {
     return chart;
   }
 
-  private static CategoryChart bars(Plot plot, Theme theme, int height) {
+  private static CategoryChart bars(Plot plot, Theme theme) {
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(WIDTH)
-            .height(height)
+            .height(HEIGHT)
             .title(plot.title())
             .xAxisTitle(plot.xTitle())
             .yAxisTitle(plot.yTitle())
@@ -91,8 +88,8 @@ final class PlotImages {
   private static void style(AxesChartStyler styler, Theme theme) {
     styler.setChartBackgroundColor(theme.paper);
     styler.setPlotBackgroundColor(theme.paper);
-    styler.setLegendBackgroundColor(theme.paper);
-    styler.setLegendBorderColor(theme.paper);
+    // The page has the legend, so that it wraps on a narrow screen.
+    styler.setLegendVisible(false);
     styler.setPlotBorderVisible(false);
     styler.setPlotGridLinesColor(theme.grid);
     styler.setChartFontColor(theme.ink);
@@ -103,10 +100,7 @@ final class PlotImages {
     styler.setChartTitleFont(TITLE);
     styler.setAxisTitleFont(TEXT);
     styler.setAxisTickLabelsFont(TEXT);
-    styler.setLegendFont(TEXT);
     styler.setXAxisDecimalPattern("#,##0.###");
     styler.setYAxisDecimalPattern("#,##0.####");
-    styler.setLegendPosition(LegendPosition.OutsideS);
-    styler.setLegendLayout(LegendLayout.Horizontal);
   }
 }

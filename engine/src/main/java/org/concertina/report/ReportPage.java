@@ -22,6 +22,8 @@ public final class ReportPage {
       th,td{text-align:left;padding:.2rem .6rem .2rem 0;border-bottom:1px solid var(--line);vertical-align:top}
       td:not(.long){white-space:nowrap}td.long{min-width:12rem}
       nav a{margin-right:1rem}a{color:inherit}
+      .legend span{margin-right:1rem;white-space:nowrap;font-size:.85rem}
+      .legend i{display:inline-block;width:.8rem;height:.8rem;margin-right:.3rem;border-radius:50%}
       .maps{display:flex;flex-wrap:wrap;gap:1rem}
       figure{margin:0}figcaption{font-size:.85rem}
       .map{display:grid;gap:1px;grid-auto-flow:column;width:max-content}
@@ -89,7 +91,13 @@ public final class ReportPage {
         .append(escape(plot.title() + ": " + plot.yTitle() + " by " + plot.xTitle()))
         .append("\" src=\"")
         .append(light.get())
-        .append("\"></picture>\n");
+        .append("\"></picture>\n<p class=\"legend\">");
+    for (int i = 0; plot.series().size() > 1 && i < plot.series().size(); i++) {
+      page.append(
+          "<span><i style=\"background:%s\"></i>%s</span> "
+              .formatted(Theme.css(i), escape(plot.series().get(i).name())));
+    }
+    page.append("</p>\n");
   }
 
   private static void appendMap(StringBuilder page, Section.BlockMap map) {

@@ -19,6 +19,11 @@ enum Theme {
   final Color ink;
   final Color grid;
 
+  /** The colour of a series as CSS writes it. */
+  static String css(int series) {
+    return "#%06x".formatted(SERIES[series % SERIES.length].getRGB() & 0xFFFFFF);
+  }
+
   Theme(Color paper, Color ink, Color grid) {
     this.paper = paper;
     this.ink = ink;
