@@ -40,8 +40,7 @@ final class PlotImages {
   }
 
   private static Chart<?, ?> chart(Plot plot, Theme theme) {
-    int height = HEIGHT + LEGEND_LINE * Math.ceilDiv(plot.series().size(), 2);
-    return plot.kind() == Plot.Kind.BARS ? bars(plot, theme, height) : points(plot, theme, height);
+    return plot.kind() == Plot.Kind.BARS ? bars(plot, theme) : points(plot, theme);
   }
 
   private static XYChart points(Plot plot, Theme theme) {
