@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.ReadOptions;
 import org.concertina.memory.MemoryCap;
@@ -90,6 +91,15 @@ final class ExperimentCommand extends EngineCommand {
       description = "What the experiment budgets compares (default: ${DEFAULT-VALUE}).")
   private List<StrategyKind> strategies;
 
+  @Option(
+      names = "--only",
+      paramLabel = "REGEX",
+      defaultValue = "",
+      description =
+          "Only the steps whose name has a match, such as retrained or 'evolution, seed 1'; the"
+              + " steps' names are on stderr.")
+  private Pattern only;
+
   @Mixin private TrainOptions trainOptions;
   @Mixin private SearchOptions searchOptions;
 
@@ -126,6 +136,9 @@ final class ExperimentCommand extends EngineCommand {
               chosenSeeds(session));
       ExperimentRun run = new ExperimentRun(session, log, kind.toString());
       List<Step> steps = steps(setup, reading);
+      if (steps.isEmpty()) {
+        throw usage("--only " + only + ": the experiment " + kind + " has no such step");
+      }
       int done = run.run(steps, trainOptions.fresh);
       return report(log.file(), done, run.results(steps));
     }
@@ -145,7 +158,9 @@ final class ExperimentCommand extends EngineCommand {
 
   private List<Step> steps(ExperimentSetup setup, ReadOptions reading) throws ParameterException {
     try {
-      return kind.steps(setup, reading, strategies);
+      return kind.steps(setup, reading, strategies).stream()
+          .filter(step -> only.matcher(step.name()).find())
+          .toList();
     } catch (IllegalArgumentException unfit) {
       throw usage("%s does not go with these options: %s".formatted(kind, unfit.getMessage()));
     }

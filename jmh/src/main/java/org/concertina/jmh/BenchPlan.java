@@ -46,6 +46,8 @@ record BenchPlan(String include, Map<String, List<String>> parameters, boolean q
         of("JudgeBenchmark", "users=1000", "cutoff=20"),
         of("EstimatorBenchmark"),
         of("FrontLookUpBenchmark", "points=300"),
+        of("SearchOperatorsBenchmark", "groups=20"),
+        of("PackBenchmark", "items=10000", "precision=INT8"),
         of("RecommendBenchmark", "budget=SKEWED", "precision=INT8"),
         of(CAPS, "items=10000,100000", "precision=INT8", "cap=256KB,1MB,5MB,unlimited"));
   }
