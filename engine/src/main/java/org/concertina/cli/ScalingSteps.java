@@ -34,6 +34,7 @@ final class ScalingSteps {
 
   private final ExperimentSetup setup;
   private final ReadOptions reading;
+  private boolean warm;
 
   ScalingSteps(ExperimentSetup setup, ReadOptions reading) {
     this.setup = setup;
@@ -91,8 +92,13 @@ final class ScalingSteps {
         });
   }
 
+  /** The first run of a process is done twice: the JVM compiles during the first. */
   private double pairsPerSecond(Session session, TrainConfig train)
       throws IOException, CommandFailure {
+    if (!warm) {
+      warm = true;
+      pairsPerSecond(session, train);
+    }
     Path folder = Files.createTempDirectory(setup.folder(), "scaling");
     Path model = folder.resolve("model");
     try {

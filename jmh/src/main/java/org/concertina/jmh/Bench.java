@@ -172,7 +172,7 @@ public final class Bench implements Callable<Integer> {
         } else {
           log.append(
               name,
-              log.run().environment().get("provider").toString(),
+              kernels(log.run(), null),
               new TreeMap<>(one.parameters()),
               Measurement.impossible("us/op", "nothing of the catalogue fits"));
           recorded++;
@@ -228,10 +228,9 @@ public final class Bench implements Callable<Integer> {
       }
     }
     Result<?> primary = result.getPrimaryResult();
-    Object own = parameters.get("provider");
     log.append(
         how.getBenchmark(),
-        own != null ? own.toString() : log.run().environment().get("provider").toString(),
+        kernels(log.run(), parameters.get("provider")),
         parameters,
         new Measurement(
             primary.getScore(),
@@ -239,5 +238,14 @@ public final class Bench implements Callable<Integer> {
             primary.getScoreUnit(),
             bytesPerOp,
             details));
+  }
+
+  /** With width or tier; a benchmark's own provider is one of this machine's. */
+  private static String kernels(Run run, Object own) {
+    String here = run.environment().get("provider").toString();
+    if (own == null || here.startsWith(own.toString())) {
+      return here;
+    }
+    return own.equals("panama") ? "panama-" + run.environment().get("vectorBits") : own.toString();
   }
 }

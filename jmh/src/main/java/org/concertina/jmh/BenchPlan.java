@@ -84,8 +84,8 @@ record BenchPlan(String include, Map<String, List<String>> parameters, boolean q
     if (quick) {
       options
           .forks(1)
-          .warmupIterations(2)
-          .warmupTime(TimeValue.milliseconds(400))
+          .warmupIterations(3)
+          .warmupTime(TimeValue.milliseconds(600))
           .measurementIterations(3)
           .measurementTime(TimeValue.milliseconds(300));
     }
