@@ -43,6 +43,9 @@ class ArchitectureTest {
           "search",
           "artifact",
           "serve",
+          "record",
+          "baseline",
+          "report",
           "cli");
 
   /** What an application embeds; needs the JDK and Agrona, nothing else. */

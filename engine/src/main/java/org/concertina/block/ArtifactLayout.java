@@ -1,6 +1,7 @@
 package org.concertina.block;
 
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.concertina.kernel.VectorOps;
 
 /**
@@ -72,6 +73,11 @@ public record ArtifactLayout(
   /** Bytes of the codes of a group's prior, padding included; 0 if it keeps none. */
   public long priorBytes(int group) {
     return priors.isCoded(group) ? align((long) tileCount(group) * VectorOps.TILE_ROWS) : 0;
+  }
+
+  /** Bytes of all groups' priors. */
+  public long priorBytes() {
+    return IntStream.range(0, groups.count()).mapToLong(this::priorBytes).sum();
   }
 
   /** Bytes of all that a group keeps under a choice: its tiles and then its prior. */

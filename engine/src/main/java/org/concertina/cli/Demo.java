@@ -13,6 +13,7 @@ import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.ReadOptions;
 import org.concertina.memory.MemoryCap;
 import org.concertina.metric.RankingQuality;
+import org.concertina.record.RunEnvironment;
 import org.concertina.search.Budget;
 import org.concertina.search.BudgetResult;
 import org.concertina.search.SearchConfig;
@@ -190,7 +191,7 @@ final class Demo {
     Path plot = folder.resolve("quality.png");
     Optional<String> noPlot = QualityPlot.write(plot, rows, fullTableBytes, fullTable.recall());
     Path resultFile = folder.resolve("result.json");
-    json.put("environment", Environment.json(session));
+    json.put("environment", RunEnvironment.capture());
     json.put("split", split.toString());
     json.put("fullTableBytes", fullTableBytes);
     json.putAll(Json.metrics(List.of(fullTable)));

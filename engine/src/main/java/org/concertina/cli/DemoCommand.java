@@ -3,15 +3,11 @@ package org.concertina.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.concertina.datasets.SyntheticConfig;
-import org.concertina.datasets.SyntheticInteractions;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.ReadOptions;
 import org.concertina.memory.MemoryCap;
 import org.concertina.search.Budget;
 import org.concertina.search.SearchConfig;
-import org.concertina.train.Loss;
-import org.concertina.train.OptimizerKind;
 import org.concertina.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,7 +60,7 @@ final class DemoCommand extends EngineCommand {
   @Override
   Report run(Session session) throws IOException, CommandFailure {
     if (data == null) {
-      fitToSyntheticSet();
+      SyntheticSet.fit(trainOptions, spec.commandLine().getParseResult());
     }
     TrainConfig trainConfig;
     SearchConfig searchConfig;
@@ -80,7 +76,7 @@ final class DemoCommand extends EngineCommand {
       throw usage(outOfRange.getMessage());
     }
     OutputFiles.requireFolder("--out", out);
-    Path source = data == null ? writeSyntheticSet(session) : data;
+    Path source = data == null ? SyntheticSet.write(session, out.resolve("data")) : data;
     TrainService service = new TrainService(session);
     try (InteractionData interactions = service.read(source, reading)) {
       Demo demo = new Demo(session, interactions, out);
@@ -92,38 +88,5 @@ final class DemoCommand extends EngineCommand {
 
   private boolean namesBudgets() {
     return spec.commandLine().getParseResult().hasMatchedOption("--budgets");
-  }
-
-  /** The set is small: fewer groups and smaller blocks, and longer steps need fewer epochs. */
-  private void fitToSyntheticSet() {
-    if (isDefault("--blocks") && isDefault("--dim")) {
-      trainOptions.blocks = 16;
-    }
-    if (isDefault("--groups")) {
-      trainOptions.groups = 10;
-    }
-    boolean adam =
-        trainOptions.loss != Loss.BPR && trainOptions.optimizerKind == OptimizerKind.ADAM;
-    if (isDefault("--learning-rate") && adam) {
-      trainOptions.learningRate = 0.01;
-    }
-    if (isDefault("--epochs")) {
-      trainOptions.epochs = 16;
-    }
-    if (isDefault("--evaluate-every")) {
-      trainOptions.evaluateEvery = 4;
-    }
-  }
-
-  private boolean isDefault(String option) {
-    return !spec.commandLine().getParseResult().hasMatchedOption(option);
-  }
-
-  private Path writeSyntheticSet(Session session) throws IOException {
-    Path folder = out.resolve("data");
-    session.console().note("writes a synthetic data set to " + folder);
-    SyntheticInteractions.generate(SyntheticConfig.small().withSeed(session.seed()))
-        .writeTo(folder);
-    return folder;
   }
 }

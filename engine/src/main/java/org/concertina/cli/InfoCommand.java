@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.concertina.record.RunEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,7 +39,7 @@ final class InfoCommand extends EngineCommand {
     if (names != null) {
       throw usage("--names: needs --data, whose names are written");
     }
-    Map<String, Object> json = Environment.json(session);
+    Map<String, Object> json = RunEnvironment.capture();
     List<String> lines = new ArrayList<>();
     json.forEach((key, value) -> lines.add("%-15s %s".formatted(key, value)));
     return new Report(json, lines);

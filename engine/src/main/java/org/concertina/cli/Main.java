@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       IngestCommand.class,
+      ExperimentCommand.class,
+      ReportCommand.class,
       TrainCommand.class,
       TuneCommand.class,
       SearchCommand.class,

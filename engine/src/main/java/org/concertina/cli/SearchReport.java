@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.Precision;
+import org.concertina.estimate.Calibration;
 import org.concertina.judge.Verdict;
 import org.concertina.search.Budget;
 import org.concertina.search.BudgetResult;
@@ -32,8 +33,16 @@ final class SearchReport {
     json.put("budgets", outcome.budgets().stream().map(SearchReport::budget).toList());
     json.put("labels", outcome.labels());
     json.put("judgements", outcome.selectionJudgements());
-    outcome.calibration().ifPresent(calibration -> json.put("calibration", calibration));
+    outcome.calibration().ifPresent(found -> json.put("calibration", calibration(found)));
     json.put("searchSeconds", seconds);
+    return json;
+  }
+
+  /** Without the single configurations, which are hundreds. */
+  static Map<String, Object> calibration(Calibration calibration) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("spread", calibration.spread());
+    json.put("nearFront", calibration.nearFront());
     return json;
   }
 

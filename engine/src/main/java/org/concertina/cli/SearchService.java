@@ -20,6 +20,7 @@ import org.concertina.memory.MemoryCapExceededException;
 import org.concertina.search.Budget;
 import org.concertina.search.Explanation;
 import org.concertina.search.FrontFile;
+import org.concertina.search.FrontPoint;
 import org.concertina.search.FrontProvenance;
 import org.concertina.search.SearchConfig;
 import org.concertina.search.SearchListener;
@@ -170,6 +171,30 @@ final class SearchService {
           .toList();
     } catch (MemoryCapExceededException tooLittle) {
       throw new CommandFailure("--judge-memory: " + tooLittle.getMessage());
+    }
+  }
+
+  /**
+   * Judges configurations exactly, on the users who select and on those who confirm.
+   *
+   * @return one a configuration
+   */
+  List<FrontPoint> judge(SearchConfig config, List<ElasticConfig> configs, long judgeBytes)
+      throws CommandFailure {
+    IntPredicate selects = selects(config.seed());
+    try (Judge selecting = judge(selects, judgeBytes / 2);
+        Judge confirming = judge(selects.negate(), judgeBytes / 2)) {
+      return configs.stream()
+          .map(
+              one ->
+                  new FrontPoint(
+                      layout.fileBytes(one),
+                      one,
+                      selecting.judge(one),
+                      Optional.of(confirming.judge(one))))
+          .toList();
+    } catch (MemoryCapExceededException tooLittle) {
+      throw new CommandFailure("--judge-memory, half for each judge: " + tooLittle.getMessage());
     }
   }
 

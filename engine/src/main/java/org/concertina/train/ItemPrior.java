@@ -13,15 +13,17 @@ import org.concertina.memory.CappedArena;
  * prior says, the embedding need not. With {@code beta} = 1 the embedding is left with what differs
  * from user to user. Priors are at most 0, so that scores stay at most 1.
  */
-final class ItemPrior {
+public final class ItemPrior {
   private ItemPrior() {}
 
   /**
    * The priors of all items; one without training interactions counts as one with one.
    *
+   * @param arena owns the result
    * @return {@code items} floats, or null if {@code beta} is 0
    */
-  static MemorySegment of(CappedArena arena, InteractionMatrix train, TrainConfig.Softmax softmax) {
+  public static MemorySegment of(
+      CappedArena arena, InteractionMatrix train, TrainConfig.Softmax softmax) {
     if (softmax.popularityPrior() == 0) {
       return null;
     }

@@ -31,6 +31,8 @@ class HelpTest {
         List.of(
             "demo",
             "ingest",
+            "experiment",
+            "report",
             "train",
             "tune",
             "search",

@@ -1,0 +1,67 @@
+package org.concertina.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.concertina.cli.TrainService.Again;
+import org.concertina.interaction.InteractionData;
+import org.concertina.interaction.ReadOptions;
+import org.concertina.record.RecordKey;
+import org.concertina.train.TrainConfig;
+import org.concertina.train.TrainedModel;
+
+/** Models of one data set in a folder, each trained when it is first asked for. */
+final class ModelShelf {
+  private final TrainService service;
+  private final InteractionData data;
+  private final ReadOptions reading;
+  private final Path folder;
+  private final boolean fresh;
+  private final Map<String, TrainService.Outcome> trained = new LinkedHashMap<>();
+
+  /**
+   * @param fresh whether to train again what an earlier run has left
+   */
+  ModelShelf(
+      Session session, InteractionData data, ReadOptions reading, Path folder, boolean fresh) {
+    this.service = new TrainService(session);
+    this.data = data;
+    this.reading = reading;
+    this.folder = folder;
+    this.fresh = fresh;
+  }
+
+  /** Names a model by all of its settings, those of the data's reading included. */
+  String name(TrainConfig config) {
+    return RecordKey.of(
+        "model",
+        Map.of(
+            "config", config.toString(),
+            "dataHash", Json.hash(data.dataHash()),
+            "validationShare", reading.validationShare(),
+            "splitSeed", reading.seed()));
+  }
+
+  /** Trains if need be, or says how that went. */
+  TrainService.Outcome train(TrainConfig config) throws IOException, CommandFailure {
+    String name = name(config);
+    TrainService.Outcome known = trained.get(name);
+    if (known == null) {
+      known =
+          service.train(data, reading, config, null, file(name), fresh ? Again.FRESH : Again.TAKE);
+      trained.put(name, known);
+    }
+    return known;
+  }
+
+  /** Trains if need be and opens; the caller closes. */
+  TrainedModel open(TrainConfig config) throws IOException, CommandFailure {
+    train(config);
+    return TrainedModel.open(file(name(config)));
+  }
+
+  private Path file(String name) {
+    return folder.resolve(name + ".model");
+  }
+}

@@ -1,0 +1,81 @@
+package org.concertina.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.concertina.record.RecordReader;
+import org.concertina.record.Recorded;
+import org.concertina.report.ReportPage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code concertina report}. */
+@Command(
+    name = "report",
+    description = {
+      "Make one HTML page, which needs nothing else, and a Markdown summary of recorded results.",
+      "Takes every "
+          + RecordReader.SUFFIX
+          + " in the folder and below; of what was measured more than once, the last."
+    })
+final class ReportCommand extends EngineCommand {
+  @Option(
+      names = "--results",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder with records of experiment or bench, or one such file.")
+  private Path results;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.html",
+      defaultValue = "report.html",
+      description = "Page to write, and beside it the same as .md (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Override
+  Report run(Session session) throws IOException, CommandFailure {
+    String name = out.getFileName().toString();
+    if (!name.endsWith(".html")) {
+      throw usage("--out: expected a name that ends in .html, got " + out);
+    }
+    Path summary = out.resolveSibling(name.substring(0, name.length() - ".html".length()) + ".md");
+    OutputFiles.requireWritable("--out", out);
+    OutputFiles.requireWritable("--out", summary);
+    List<Recorded> records = RecordReader.read(results);
+    if (records.isEmpty()) {
+      throw new CommandFailure(
+          "%s: no results in any *%s there; make some with experiment or bench"
+              .formatted(results, RecordReader.SUFFIX));
+    }
+    ReportPage page = new ReportPage(records);
+    write(out, page.html());
+    write(summary, page.markdown());
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("records", records.size());
+    json.put("sections", page.titles());
+    json.put("page", out.toString());
+    json.put("summary", summary.toString());
+    return new Report(
+        json,
+        List.of(
+            "%,d records: %s".formatted(records.size(), String.join("; ", page.titles())),
+            "page: " + out,
+            "summary: " + summary));
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    try {
+      Files.writeString(temporary, text, StandardCharsets.UTF_8);
+      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.concertina.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.concertina.datasets.SyntheticConfig;
+import org.concertina.datasets.SyntheticInteractions;
+import org.concertina.train.Loss;
+import org.concertina.train.OptimizerKind;
+import picocli.CommandLine.ParseResult;
+
+/** The data set for whoever has none. */
+final class SyntheticSet {
+  private SyntheticSet() {}
+
+  /**
+   * Sets what the user has not: the set is small, so fewer groups and smaller blocks, and longer
+   * steps need fewer epochs.
+   */
+  static void fit(TrainOptions options, ParseResult given) {
+    if (!given.hasMatchedOption("--blocks") && !given.hasMatchedOption("--dim")) {
+      options.blocks = 16;
+    }
+    if (!given.hasMatchedOption("--groups")) {
+      options.groups = 10;
+    }
+    boolean adam = options.loss != Loss.BPR && options.optimizerKind == OptimizerKind.ADAM;
+    if (!given.hasMatchedOption("--learning-rate") && adam) {
+      options.learningRate = 0.01;
+    }
+    if (!given.hasMatchedOption("--epochs")) {
+      options.epochs = 16;
+    }
+    if (!given.hasMatchedOption("--evaluate-every")) {
+      options.evaluateEvery = 4;
+    }
+  }
+
+  /** Writes the set into a folder. */
+  static Path write(Session session, Path folder) throws IOException {
+    session.console().note("writes a synthetic data set to " + folder);
+    SyntheticInteractions.generate(SyntheticConfig.small().withSeed(session.seed()))
+        .writeTo(folder);
+    return folder;
+  }
+}

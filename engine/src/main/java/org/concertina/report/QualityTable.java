@@ -1,0 +1,126 @@
+package org.concertina.report;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import org.concertina.record.Recorded;
+import org.concertina.record.Result;
+
+/** Sums up records of quality over seeds: one row a choice and budget. */
+public final class QualityTable {
+  /** Experiments whose records are about quality. */
+  public static final Set<String> BENCHMARKS =
+      Set.of("full-table", "budgets", "ablation", "baselines", "paper");
+
+  private static final String HEAD =
+      "%-10s %-28s %12s %-17s %-17s %-13s %s"
+          .formatted(
+              "budget", "choice", "bytes", "Recall@20", "NDCG@20", "valid sel/conf", "gap ± s.e.");
+
+  private QualityTable() {}
+
+  /** The choice that others of the same experiment, budget and seed are compared with. */
+  static String reference(String benchmark) {
+    return switch (benchmark) {
+      case "ablation" -> "all";
+      case "full-table" -> "factor";
+      default -> "popularity";
+    };
+  }
+
+  /** Rows in the order in which their records first came. */
+  public static List<QualityRow> rows(Collection<Recorded> records) {
+    Map<String, List<Recorded>> groups = new LinkedHashMap<>();
+    Map<String, Recorded> references = new LinkedHashMap<>();
+    for (Recorded one : records) {
+      Result result = one.result();
+      if (!BENCHMARKS.contains(result.benchmark())) {
+        continue;
+      }
+      String choice = result.parameter("choice");
+      groups.computeIfAbsent(bench(result) + "\n" + choice, _ -> new ArrayList<>()).add(one);
+      if (choice.equals(reference(result.benchmark()))) {
+        references.put(bench(result) + "\n" + result.parameter("seed"), one);
+      }
+    }
+    return groups.values().stream().map(group -> row(group, references)).toList();
+  }
+
+  private static String bench(Result result) {
+    return String.join(
+        "\n",
+        result.benchmark(),
+        result.parameter("data"),
+        result.parameter("dataHash"),
+        result.parameter("budget"),
+        result.parameter("settings"));
+  }
+
+  private static QualityRow row(List<Recorded> group, Map<String, Recorded> references) {
+    Result first = group.getFirst().result();
+    return new QualityRow(
+        first.benchmark(),
+        first.parameter("data"),
+        first.parameter("choice"),
+        first.parameters().containsKey("budget") ? first.parameter("budget") : "-",
+        of(group, result -> result.number("fileBytes")).mean(),
+        of(group, result -> result.number("recallAt20")),
+        of(group, result -> result.number("ndcgAt20")),
+        of(group, result -> result.number("selectionRecallAt20")),
+        of(group, result -> result.number("confirmationRecallAt20")),
+        of(group, result -> gap(result, references)),
+        String.valueOf(first.details().getOrDefault("impossible", "")),
+        List.copyOf(group));
+  }
+
+  static Statistic of(List<Recorded> group, ToDoubleFunction<Result> number) {
+    return Statistic.of(group.stream().map(Recorded::result).mapToDouble(number).toArray());
+  }
+
+  private static double gap(Result result, Map<String, Recorded> references) {
+    Recorded reference = references.get(bench(result) + "\n" + result.parameter("seed"));
+    return reference == null || reference.result().key().equals(result.key())
+        ? Double.NaN
+        : result.number("recallAt20") - reference.result().number("recallAt20");
+  }
+
+  /** The table for people at a terminal. */
+  public static List<String> lines(List<QualityRow> rows) {
+    List<String> lines = new ArrayList<>();
+    String last = "";
+    for (QualityRow row : rows) {
+      String title = row.benchmark() + ", " + row.data();
+      if (!title.equals(last)) {
+        lines.add(title);
+        lines.add(HEAD);
+        last = title;
+      }
+      lines.add(
+          row.recall().count() == 0
+              ? "%-10s %-28s %s".formatted(row.budget(), row.choice(), row.impossible())
+              : "%-10s %-28s %,12.0f %-17s %-17s %-13s %s"
+                  .formatted(
+                      row.budget(),
+                      row.choice(),
+                      row.fileBytes(),
+                      row.recall().text(),
+                      row.ndcg().text(),
+                      pair(row.selection(), row.confirmation()),
+                      row.gap().gapText()));
+    }
+    return lines;
+  }
+
+  static String pair(Statistic selection, Statistic confirmation) {
+    if (selection.count() == 0) {
+      return "-";
+    }
+    return confirmation.count() == 0
+        ? "%.4f/-".formatted(selection.mean())
+        : "%.4f/%.4f".formatted(selection.mean(), confirmation.mean());
+  }
+}
