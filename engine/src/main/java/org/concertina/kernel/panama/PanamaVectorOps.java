@@ -8,8 +8,8 @@ import static org.concertina.kernel.Ranges.spanFloats;
 
 import java.lang.foreign.MemorySegment;
 import org.concertina.kernel.AdamStep;
+import org.concertina.kernel.IntegerScreen;
 import org.concertina.kernel.VectorOps;
-import org.concertina.kernel.scalar.ScalarScreen;
 
 /** {@link VectorOps} in the JDK Vector API. Checks ranges, then calls the kernel. Thread-safe. */
 public final class PanamaVectorOps implements VectorOps {
@@ -377,7 +377,7 @@ public final class PanamaVectorOps implements VectorOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
-    ScalarScreen.int8(
+    IntegerScreen.int8(
         factor,
         tiles,
         tilesOffsetBytes,
@@ -400,7 +400,7 @@ public final class PanamaVectorOps implements VectorOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
-    ScalarScreen.int4(
+    IntegerScreen.int4(
         factor,
         tiles,
         tilesOffsetBytes,

@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.FastExp;
+import org.concertina.kernel.IntegerScreen;
 import org.concertina.kernel.Norms;
 import org.concertina.kernel.VectorOps;
 
@@ -448,7 +449,7 @@ public final class ScalarVectorOps implements VectorOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
-    ScalarScreen.int8(
+    IntegerScreen.int8(
         factor,
         tiles,
         tilesOffsetBytes,
@@ -471,7 +472,7 @@ public final class ScalarVectorOps implements VectorOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
-    ScalarScreen.int4(
+    IntegerScreen.int4(
         factor,
         tiles,
         tilesOffsetBytes,

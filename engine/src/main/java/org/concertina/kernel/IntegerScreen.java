@@ -1,4 +1,4 @@
-package org.concertina.kernel.scalar;
+package org.concertina.kernel;
 
 import static org.concertina.kernel.Ranges.checkBytes;
 import static org.concertina.kernel.Ranges.checkFloats;
@@ -6,17 +6,16 @@ import static org.concertina.kernel.VectorOps.TILE_ROWS;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.concertina.kernel.VectorOps;
 
 /**
  * Screening by plain integer products; also what providers without a dot-product instruction for
  * bytes do, as the Vector API has none.
  */
-public final class ScalarScreen {
+public final class IntegerScreen {
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  private ScalarScreen() {}
+  private IntegerScreen() {}
 
   /** {@link VectorOps#screenTilesInt8}. */
   public static void int8(
