@@ -8,17 +8,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Screening by plain integer products; also what providers without a dot-product instruction for
- * bytes do, as the Vector API has none.
+ * Screening by plain integer products: what a provider does that has no dot-product instruction for
+ * bytes, as the Vector API has none.
  */
-public final class IntegerScreen {
+final class IntegerScreen {
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private IntegerScreen() {}
 
   /** {@link VectorOps#screenTilesInt8}. */
-  public static void int8(
+  static void int8(
       float factor,
       MemorySegment tiles,
       long tilesOffsetBytes,
@@ -42,7 +42,7 @@ public final class IntegerScreen {
   }
 
   /** {@link VectorOps#screenTilesInt4}. */
-  public static void int4(
+  static void int4(
       float factor,
       MemorySegment tiles,
       long tilesOffsetBytes,

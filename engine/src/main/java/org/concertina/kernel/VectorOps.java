@@ -299,7 +299,7 @@ public interface VectorOps {
    * @param dims at most {@link #MAX_SCREEN_DIMS}
    * @param query signed bytes in [-127, 127]
    */
-  void screenTilesInt8(
+  default void screenTilesInt8(
       float factor,
       MemorySegment tiles,
       long tilesOffsetBytes,
@@ -308,7 +308,18 @@ public interface VectorOps {
       MemorySegment query,
       long queryOffsetBytes,
       MemorySegment out,
-      long outOffsetBytes);
+      long outOffsetBytes) {
+    IntegerScreen.int8(
+        factor,
+        tiles,
+        tilesOffsetBytes,
+        tileCount,
+        dims,
+        query,
+        queryOffsetBytes,
+        out,
+        outOffsetBytes);
+  }
 
   /**
    * As {@link #scoreTilesInt4} for a query of signed bytes: {@code out = (factor * (float) sum_k
@@ -318,7 +329,7 @@ public interface VectorOps {
    * @param dims at most {@link #MAX_SCREEN_DIMS}
    * @param query signed bytes in [-127, 127]
    */
-  void screenTilesInt4(
+  default void screenTilesInt4(
       float factor,
       MemorySegment tiles,
       long tilesOffsetBytes,
@@ -327,7 +338,18 @@ public interface VectorOps {
       MemorySegment query,
       long queryOffsetBytes,
       MemorySegment out,
-      long outOffsetBytes);
+      long outOffsetBytes) {
+    IntegerScreen.int4(
+        factor,
+        tiles,
+        tilesOffsetBytes,
+        tileCount,
+        dims,
+        query,
+        queryOffsetBytes,
+        out,
+        outOffsetBytes);
+  }
 
   /** Bytes of one tile that {@link #scoreTilesInt4} reads. */
   static long int4TileBytes(int dims) {

@@ -57,6 +57,7 @@ final class RowRanker {
             !plan.bounds.isBelow(query.top.threshold(), g, query.queryNorm(g), query.withPrior);
         if (query.asksGroup) {
           asked = true;
+          query.prepareScreen(g);
         } else {
           query.skippedGroups++;
         }
@@ -82,20 +83,13 @@ final class RowRanker {
   }
 
   private void rankChunk(UserQuery query, int group, int firstRow, int tiles, int rows) {
-    float threshold = query.top.threshold();
-    if (plan.screened[group] && threshold != Float.NEGATIVE_INFINITY) {
-      float factor = query.codes.factor(group);
-      double margin =
-          plan.bounds.screenMargin(group, query.queryNorm(group), query.codes.error(group));
-      // Neither is so of a vector of zeros, of one next to nothing, or of endless rows.
-      if (factor != 0 && margin < Double.POSITIVE_INFINITY) {
-        screenTiles(query, group, firstRow, tiles, factor);
-        scanScreened(query, group, firstRow, rows, margin);
-        return;
-      }
+    if (query.screenFactor != 0 && query.top.threshold() != Float.NEGATIVE_INFINITY) {
+      screenTiles(query, group, firstRow, tiles);
+      scanScreened(query, group, firstRow, rows);
+    } else {
+      scoreTiles(query, group, firstRow, tiles, 0);
+      scan(query, firstRow, rows);
     }
-    scoreTiles(query, group, firstRow, tiles, 0);
-    scan(query, firstRow, rows);
   }
 
   /** The score of one row, which exists, with the bits that {@link #rank} ranks by. */
@@ -147,11 +141,12 @@ final class RowRanker {
     }
   }
 
-  private void screenTiles(UserQuery query, int group, int firstRow, int tiles, float factor) {
+  private void screenTiles(UserQuery query, int group, int firstRow, int tiles) {
     long tilesAt = plan.tileOffset(group, firstRow);
     MemorySegment codes = query.codes.codes();
     long codesAt = query.codes.codesAt(group);
     int dims = plan.dims[group];
+    float factor = query.screenFactor;
     if (plan.precisions[group] == Precision.INT8) {
       ops.screenTilesInt8(factor, plan.bytes, tilesAt, tiles, dims, codes, codesAt, scores, 0);
     } else {
@@ -161,7 +156,8 @@ final class RowRanker {
   }
 
   /** Gives the rows that screening cannot rule out an exact score. */
-  private void scanScreened(UserQuery query, int group, int firstRow, int rows, double margin) {
+  private void scanScreened(UserQuery query, int group, int firstRow, int rows) {
+    double margin = query.screenMargin;
     float threshold = query.top.threshold();
     float bar = GroupBounds.screenThreshold(threshold, margin);
     int scoredTile = -1;

@@ -44,6 +44,12 @@ final class UserQuery {
   /** Whether the group that is being ranked has a chance. */
   boolean asksGroup;
 
+  /** What a screened sum of the group that is being ranked counts; 0 if it is not screened. */
+  float screenFactor;
+
+  /** How much a row's score may be above what screening says. */
+  double screenMargin;
+
   /** How many groups had none. */
   int skippedGroups;
 
@@ -140,6 +146,18 @@ final class UserQuery {
       squared += blockSquares[Long.numberOfTrailingZeros(left)];
     }
     return Math.sqrt(squared);
+  }
+
+  /**
+   * Settles how the rows of a group are screened, if they are: neither with a vector of zeros, or
+   * of next to nothing, nor if rows are endless.
+   */
+  void prepareScreen(int group) {
+    screenFactor = 0;
+    if (plan.screened[group]) {
+      screenMargin = plan.bounds.screenMargin(group, queryNorm(group), codes.error(group));
+      screenFactor = screenMargin < Double.POSITIVE_INFINITY ? codes.factor(group) : 0;
+    }
   }
 
   /** The score that a user of the runtime sees. */

@@ -8,7 +8,6 @@ import static org.concertina.kernel.Ranges.spanFloats;
 
 import java.lang.foreign.MemorySegment;
 import org.concertina.kernel.AdamStep;
-import org.concertina.kernel.IntegerScreen;
 import org.concertina.kernel.VectorOps;
 
 /** {@link VectorOps} in the JDK Vector API. Checks ranges, then calls the kernel. Thread-safe. */
@@ -364,52 +363,6 @@ public final class PanamaVectorOps implements VectorOps {
     checkFloats(out, outOffsetBytes, (long) tileCount * TILE_ROWS);
     Int4TileKernels.score(
         tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
-  }
-
-  @Override
-  public void screenTilesInt8(
-      float factor,
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment out,
-      long outOffsetBytes) {
-    IntegerScreen.int8(
-        factor,
-        tiles,
-        tilesOffsetBytes,
-        tileCount,
-        dims,
-        query,
-        queryOffsetBytes,
-        out,
-        outOffsetBytes);
-  }
-
-  @Override
-  public void screenTilesInt4(
-      float factor,
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment out,
-      long outOffsetBytes) {
-    IntegerScreen.int4(
-        factor,
-        tiles,
-        tilesOffsetBytes,
-        tileCount,
-        dims,
-        query,
-        queryOffsetBytes,
-        out,
-        outOffsetBytes);
   }
 
   @Override

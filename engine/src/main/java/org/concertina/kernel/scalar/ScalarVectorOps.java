@@ -12,7 +12,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import org.concertina.kernel.AdamStep;
 import org.concertina.kernel.FastExp;
-import org.concertina.kernel.IntegerScreen;
 import org.concertina.kernel.Norms;
 import org.concertina.kernel.VectorOps;
 
@@ -436,52 +435,6 @@ public final class ScalarVectorOps implements VectorOps {
       }
       put(out, outOffsetBytes, row, sum * (1 / (float) Math.sqrt(Math.max(squared, 1))));
     }
-  }
-
-  @Override
-  public void screenTilesInt8(
-      float factor,
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment out,
-      long outOffsetBytes) {
-    IntegerScreen.int8(
-        factor,
-        tiles,
-        tilesOffsetBytes,
-        tileCount,
-        dims,
-        query,
-        queryOffsetBytes,
-        out,
-        outOffsetBytes);
-  }
-
-  @Override
-  public void screenTilesInt4(
-      float factor,
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment out,
-      long outOffsetBytes) {
-    IntegerScreen.int4(
-        factor,
-        tiles,
-        tilesOffsetBytes,
-        tileCount,
-        dims,
-        query,
-        queryOffsetBytes,
-        out,
-        outOffsetBytes);
   }
 
   @Override
