@@ -16,8 +16,11 @@ import jdk.incubator.vector.FloatVector;
 import org.concertina.kernel.FastExp;
 
 /**
- * BPR steps over rows of exactly four vectors, such as 64 floats at 512 bits: the user's row stays
- * in registers over all of the user's triples, and an item's row is loaded and stored once.
+ * BPR steps over rows of exactly four vectors, such as 64 floats at 512 bits: all rows of a triple
+ * are in registers, and a row is loaded and stored once.
+ *
+ * <p>The user's row goes through memory from triple to triple, five cycles in the first-level
+ * cache: C2 sometimes boxes a vector that a loop carries, and then does so for good.
  *
  * <p>The order of the lines matters. C2 inlines methods of ours, {@code sumLanes}, {@code exp} and
  * {@code touch} here, only as long as a kernel has fewer than 18,000 nodes; a vector load makes 500
@@ -57,11 +60,11 @@ final class BprRegisterKernels {
     double product = 1;
     int scaled = 0;
     int touched = 0;
-    FloatVector u0 = FloatVector.fromMemorySegment(F32, user, uAt, ORDER);
-    FloatVector u1 = FloatVector.fromMemorySegment(F32, user, uAt + VECTOR_BYTES, ORDER);
-    FloatVector u2 = FloatVector.fromMemorySegment(F32, user, uAt + 2L * VECTOR_BYTES, ORDER);
-    FloatVector u3 = FloatVector.fromMemorySegment(F32, user, uAt + 3L * VECTOR_BYTES, ORDER);
     for (int k = 0; k < count; k++) {
+      FloatVector u0 = FloatVector.fromMemorySegment(F32, user, uAt, ORDER);
+      FloatVector u1 = FloatVector.fromMemorySegment(F32, user, uAt + VECTOR_BYTES, ORDER);
+      FloatVector u2 = FloatVector.fromMemorySegment(F32, user, uAt + 2L * VECTOR_BYTES, ORDER);
+      FloatVector u3 = FloatVector.fromMemorySegment(F32, user, uAt + 3L * VECTOR_BYTES, ORDER);
       long p = row(positives, positivesAt, k, itemsAt, rowBytes);
       long q = row(negatives, negativesAt, k, itemsAt, rowBytes);
       FloatVector p0 = FloatVector.fromMemorySegment(F32, items, p, ORDER);
@@ -89,20 +92,16 @@ final class BprRegisterKernels {
       minusGs.fma(u2, q2.mul(keep)).intoMemorySegment(items, q + 2L * VECTOR_BYTES, ORDER);
       gs.fma(u3, p3.mul(keep)).intoMemorySegment(items, p + 3L * VECTOR_BYTES, ORDER);
       minusGs.fma(u3, q3.mul(keep)).intoMemorySegment(items, q + 3L * VECTOR_BYTES, ORDER);
-      u0 = gs.fma(d0, u0.mul(keep));
-      u1 = gs.fma(d1, u1.mul(keep));
-      u2 = gs.fma(d2, u2.mul(keep));
-      u3 = gs.fma(d3, u3.mul(keep));
+      gs.fma(d0, u0.mul(keep)).intoMemorySegment(user, uAt, ORDER);
+      gs.fma(d1, u1.mul(keep)).intoMemorySegment(user, uAt + VECTOR_BYTES, ORDER);
+      gs.fma(d2, u2.mul(keep)).intoMemorySegment(user, uAt + 2L * VECTOR_BYTES, ORDER);
+      gs.fma(d3, u3.mul(keep)).intoMemorySegment(user, uAt + 3L * VECTOR_BYTES, ORDER);
       product *= 1.0 + e;
       if (product > LARGE) {
         product /= LARGE;
         scaled++;
       }
     }
-    u0.intoMemorySegment(user, uAt, ORDER);
-    u1.intoMemorySegment(user, uAt + VECTOR_BYTES, ORDER);
-    u2.intoMemorySegment(user, uAt + 2L * VECTOR_BYTES, ORDER);
-    u3.intoMemorySegment(user, uAt + 3L * VECTOR_BYTES, ORDER);
     keepAlive(touched);
     return Math.log(product) + scaled * LOG_LARGE;
   }
