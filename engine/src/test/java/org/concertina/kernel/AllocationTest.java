@@ -51,7 +51,8 @@ class AllocationTest {
         long bytes = allocatedBytes(op, operands, at, MEASURED_CALLS) - baseline;
         fewest = Math.min(fewest, bytes);
       }
-      assertEquals(0, fewest, () -> op.name() + ": bytes of " + MEASURED_CALLS + " calls, sum " + sink);
+      assertEquals(
+          0, fewest, () -> op.name() + ": bytes of " + MEASURED_CALLS + " calls, sum " + sink);
     }
   }
 

@@ -10,7 +10,6 @@ import static org.concertina.kernel.panama.PanamaSpecies.ELEMENT;
 import static org.concertina.kernel.panama.PanamaSpecies.F32;
 import static org.concertina.kernel.panama.PanamaSpecies.LANES;
 import static org.concertina.kernel.panama.PanamaSpecies.ORDER;
-import static org.concertina.kernel.panama.PanamaSpecies.sumLanes;
 import static org.concertina.kernel.panama.RowKernels.dot;
 
 import java.lang.foreign.MemorySegment;
@@ -18,11 +17,11 @@ import jdk.incubator.vector.FloatVector;
 import org.concertina.kernel.FastExp;
 
 /**
- * BPR steps on cosines: passes over the three rows for five sums, from which follows how every row
- * turns, and one pass to turn them.
+ * BPR steps on cosines: five products of the three rows, from which follows how every row turns,
+ * and one pass to turn them.
  *
- * <p>Not all sums are made in one pass: C2 stops inlining {@code sumLanes} once a kernel has 18,000
- * nodes, which is after four of them, and then boxes what it is given.
+ * <p>A method a product, since C2 gives up in the middle of a kernel of some 18,000 nodes, and
+ * boxes vectors where it did; one pass over the rows for all sums is near that.
  */
 final class BprCosineKernels {
   /** Steps that cancel a direction leave it this short, squared, and not zero. */
@@ -50,7 +49,6 @@ final class BprCosineKernels {
     double product = 1;
     int scaled = 0;
     int touched = 0;
-    int bound = n - n % LANES;
     for (int k = 0; k < count; k++) {
       if (k % TOGETHER == 0) {
         int end = Math.min(k + TOGETHER, count);
@@ -59,27 +57,8 @@ final class BprCosineKernels {
       }
       long p = row(positives, positivesAt, k, itemsAt, rowBytes);
       long q = row(negatives, negativesAt, k, itemsAt, rowBytes);
-      FloatVector ups = FloatVector.zero(F32), uqs = ups, pqs = ups;
-      int i = 0;
-      for (; i < bound; i += LANES) {
-        long at = (long) i * Float.BYTES;
-        FloatVector u = FloatVector.fromMemorySegment(F32, user, uAt + at, ORDER);
-        FloatVector liked = FloatVector.fromMemorySegment(F32, items, p + at, ORDER);
-        FloatVector other = FloatVector.fromMemorySegment(F32, items, q + at, ORDER);
-        ups = u.fma(liked, ups);
-        uqs = u.fma(other, uqs);
-        pqs = liked.fma(other, pqs);
-      }
-      float up = sumLanes(ups), uq = sumLanes(uqs), pq = sumLanes(pqs);
-      for (; i < n; i++) {
-        long at = (long) i * Float.BYTES;
-        float u = user.get(ELEMENT, uAt + at);
-        float liked = items.get(ELEMENT, p + at);
-        float other = items.get(ELEMENT, q + at);
-        up = Math.fma(u, liked, up);
-        uq = Math.fma(u, other, uq);
-        pq = Math.fma(liked, other, pq);
-      }
+      float up = dot(user, uAt, items, p, n), uq = dot(user, uAt, items, q, n);
+      float pq = dot(items, p, items, q, n);
       float pp = dot(items, p, items, p, n), qq = dot(items, q, items, q, n);
       float ip = inverseLength(pp), iq = inverseLength(qq);
       float cosP = up * iu * ip, cosQ = uq * iu * iq, cosPq = pq * ip * iq;
