@@ -125,6 +125,13 @@ public final class Nsga2 implements SearchStrategy {
       }
       admit(genomes, known, genome);
     }
+    // Grown to sizes of the whole range: mutations of the smallest hardly leave its end.
+    long smallest = genomes.getFirst().fileBytes();
+    for (long size : BudgetGrid.of(smallest, request.budgetBytes(), population / 2)) {
+      Genome genome = genomes.getFirst().copy();
+      new Repair(space, size).fillInPlace(genome, draws);
+      admit(genomes, known, genome);
+    }
     for (int tries = 0; genomes.size() < population && tries < 10 * population; tries++) {
       Genome genome = genomes.get(draws.below(genomes.size())).copy();
       mutations.mutateInPlace(genome, draws);

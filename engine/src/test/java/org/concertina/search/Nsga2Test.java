@@ -58,6 +58,21 @@ class Nsga2Test {
     }
   }
 
+  @Test
+  void startsOverTheWholeRange() {
+    SmallSpace small = SmallSpace.of(true, true, Precision.INT4, Precision.INT8);
+    Fitness fitness = choices -> fitness(new ElasticConfig(small.space().shape(), choices));
+    long budgetBytes = small.budgets(3).getLast();
+    long smallest = small.layout().fileBytes(small.space().smallest());
+    try (WorkerPool pool = new WorkerPool(1)) {
+      List<ElasticConfig> start =
+          new Nsga2(small.space(), small.layout(), 16, 0, () -> fitness, pool)
+              .front(new SearchStrategy.Request(budgetBytes, List.of(), 1, 3));
+      long largest = start.stream().mapToLong(small.layout()::fileBytes).max().orElseThrow();
+      assertTrue(largest > (smallest + budgetBytes) / 2, () -> "largest of the start " + largest);
+    }
+  }
+
   private static Genome genome(SmallSpace small, int blocks, double fitness) {
     Genome genome =
         Genome.of(
