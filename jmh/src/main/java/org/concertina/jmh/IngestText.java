@@ -10,15 +10,28 @@ import org.concertina.datasets.SyntheticHistory;
 import org.concertina.datasets.SyntheticModel;
 import org.concertina.ingest.TextFormat;
 
-/**
- * A made-up log in the forms that {@link IngestBenchmark} reads.
- *
- * @param items of every user, ascending
- * @param lines of the text, header included
- */
-record IngestText(int[][] items, long lines) {
+/** A made-up log in the forms that {@link IngestBenchmark} reads. */
+final class IngestText {
   private static final int INTERACTIONS_A_USER = 50;
   private static final long START = 1_700_000_000;
+
+  private final int[][] items;
+  private final long lines;
+
+  private IngestText(int[][] items, long lines) {
+    this.items = items;
+    this.lines = lines;
+  }
+
+  /** Items of every user, ascending. */
+  int[][] items() {
+    return items;
+  }
+
+  /** Lines of the text, header included. */
+  long lines() {
+    return lines;
+  }
 
   /** Writes a log of so many interactions, user after user. */
   static IngestText write(Path file, TextFormat format, int interactions) throws IOException {
