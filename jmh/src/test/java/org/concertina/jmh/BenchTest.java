@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -16,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.concertina.kernel.ffm.NativeVectorOps;
+import org.concertina.record.RecordLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +121,23 @@ class BenchTest {
         assertTrue(
             type.getField(parameter).isAnnotationPresent(Param.class), type + "." + parameter);
       }
+    }
+  }
+
+  @Test
+  void theReportComparesBenchmarksThatAreThere() throws IOException {
+    JsonNode comparisons;
+    try (InputStream peers =
+        RecordLog.class.getResourceAsStream("/org/concertina/report/peers.json")) {
+      comparisons = new ObjectMapper().readTree(peers);
+    }
+    Set<String> compared = new TreeSet<>();
+    comparisons.forEach(
+        one -> one.get("ours").forEach(o -> compared.add(o.get("benchmark").asText())));
+    compared.remove("full-table");
+    assertFalse(compared.isEmpty());
+    for (String benchmark : compared) {
+      assertTrue(Bench.names().stream().anyMatch(n -> n.endsWith("." + benchmark)), benchmark);
     }
   }
 
