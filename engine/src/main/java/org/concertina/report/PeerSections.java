@@ -22,7 +22,7 @@ final class PeerSections {
           + " a server with AVX2, so a ratio tells orders, not percents; a limit is a program that"
           + " does nothing else.";
   private static final List<String> HEAD =
-      List.of("work", "who", "figure", "unit", "our best is", "source");
+      List.of("who", "figure", "unit", "our best is", "work", "source");
 
   private final List<Recorded> records;
 
@@ -100,21 +100,21 @@ final class PeerSections {
         (name, figure) ->
             rows.add(
                 List.of(
-                    comparison.title(),
                     name,
                     number(figure),
                     comparison.unit(),
                     "",
+                    comparison.title(),
                     "the records")));
     for (Published other : comparison.others()) {
       double ratio = comparison.less() ? other.value() / best : best / other.value();
       rows.add(
           List.of(
-              comparison.title(),
               other.name(),
               number(other.value()),
               comparison.unit(),
               "%s times as fast".formatted(number(ratio)),
+              comparison.title(),
               other.source()));
     }
     return rows;
