@@ -72,7 +72,8 @@ final class Numbers {
   }
 
   /**
-   * A time: a number in whatever unit, of which the whole part counts, or what {@link IsoTime} reads.
+   * A time: a number in whatever unit, of which the whole part counts, or what {@link IsoTime}
+   * reads.
    */
   static long time(byte[] b, int begin, int end) {
     int at = begin;
