@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,14 @@ final class ReportCommand extends EngineCommand {
       description = "Page to write, and beside it the same as .md (default: ${DEFAULT-VALUE}).")
   private Path out;
 
+  @Option(
+      names = "--pictures",
+      paramLabel = "DIR",
+      description =
+          "Folder for every plot as PNG of its own too, on light paper and, ending in -dark, on"
+              + " dark.")
+  private Path pictures;
+
   @Override
   Report run(Session session) throws IOException, CommandFailure {
     String name = out.getFileName().toString();
@@ -54,25 +63,48 @@ final class ReportCommand extends EngineCommand {
               .formatted(results, RecordReader.SUFFIX));
     }
     ReportPage page = new ReportPage(records);
-    write(out, page.html());
-    write(summary, page.markdown());
+    List<String> drawn = pictures == null ? List.of() : drawPictures(page);
+    write(out, page.html().getBytes(StandardCharsets.UTF_8));
+    write(summary, page.markdown().getBytes(StandardCharsets.UTF_8));
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("records", records.size());
     json.put("sections", page.titles());
     json.put("page", out.toString());
     json.put("summary", summary.toString());
-    return new Report(
-        json,
-        List.of(
-            "%,d records: %s".formatted(records.size(), String.join("; ", page.titles())),
-            "page: " + out,
-            "summary: " + summary));
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "%,d records: %s".formatted(records.size(), String.join("; ", page.titles())),
+                "page: " + out,
+                "summary: " + summary));
+    if (pictures != null) {
+      json.put("pictures", drawn);
+      drawn.forEach(file -> lines.add("picture: " + file));
+    }
+    return new Report(json, lines);
   }
 
-  private static void write(Path file, String text) throws IOException {
+  private List<String> drawPictures(ReportPage page) throws IOException, CommandFailure {
+    OutputFiles.requireFolder("--pictures", pictures);
+    Map<String, byte[]> all =
+        page.pictures()
+            .orElseThrow(
+                () ->
+                    new CommandFailure(
+                        "--pictures: Java cannot draw text here; install fontconfig and a font"));
+    List<String> files = new ArrayList<>();
+    for (Map.Entry<String, byte[]> picture : all.entrySet()) {
+      Path file = pictures.resolve(picture.getKey());
+      write(file, picture.getValue());
+      files.add(file.toString());
+    }
+    return files;
+  }
+
+  private static void write(Path file, byte[] content) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {
-      Files.writeString(temporary, text, StandardCharsets.UTF_8);
+      Files.write(temporary, content);
       Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(temporary);

@@ -14,19 +14,17 @@ final class JsonLinesParser {
   private static final int ITEM = 1;
   private static final int RATING = 2;
   private static final int TIME = 3;
-  private static final String FORM = "write one JSON object a line";
 
   private final TextWindow window;
   private final RecordSink sink;
   private final TextLayout.JsonKeys keys;
   private final byte[][] names;
   private final JsonText[] values = new JsonText[4];
-  private byte[] b;
-  private int at;
-  private int end;
+  private final JsonCursor line;
 
   JsonLinesParser(TextWindow window, TextLayout.JsonKeys keys, RecordSink sink) {
     this.window = window;
+    this.line = new JsonCursor(window);
     this.sink = sink;
     this.keys = keys;
     this.names =
@@ -43,7 +41,7 @@ final class JsonLinesParser {
     int scanned = 0;
     while (true) {
       int lineEnd = window.position + scanned;
-      b = window.bytes;
+      byte[] b = window.bytes;
       while (lineEnd < window.limit && b[lineEnd] != '\n' && b[lineEnd] != '\r') {
         if (b[lineEnd] == 0) {
           throw window.fault("has a NUL byte, so the file is not text", "give UTF-8 text");
@@ -55,10 +53,9 @@ final class JsonLinesParser {
         window.more();
         continue;
       }
-      at = window.position;
-      end = lineEnd;
-      skipSpaces();
-      if (at < end) {
+      line.begin(lineEnd);
+      line.skipSpaces();
+      if (line.at < line.end) {
         object();
         add();
       }
@@ -78,132 +75,55 @@ final class JsonLinesParser {
     for (JsonText value : values) {
       value.clear();
     }
-    expect('{');
-    skipSpaces();
-    if (at < end && b[at] == '}') {
-      at++;
+    line.expect('{');
+    line.skipSpaces();
+    if (line.isAt('}')) {
+      line.at++;
     } else {
       member();
-      while (at < end && b[at] == ',') {
-        at++;
+      while (line.isAt(',')) {
+        line.at++;
         member();
       }
-      expect('}');
+      line.expect('}');
     }
-    skipSpaces();
-    if (at < end) {
-      throw bad("goes on behind its object");
+    line.skipSpaces();
+    if (line.at < line.end) {
+      throw line.bad("goes on behind its object");
     }
   }
 
   private void member() throws InteractionFormatException {
-    skipSpaces();
-    int begin = at + 1;
-    skipString();
-    int role = role(begin, at - 1);
-    skipSpaces();
-    expect(':');
-    skipSpaces();
+    line.skipSpaces();
+    int begin = line.at + 1;
+    line.skipString();
+    int role = role(begin, line.at - 1);
+    line.skipSpaces();
+    line.expect(':');
+    line.skipSpaces();
     if (role < 0) {
-      skipValue();
+      line.skipValue();
     } else {
-      begin = at;
-      skipValue();
-      if (!values[role].set(b, begin, at)) {
+      begin = line.at;
+      line.skipValue();
+      if (!values[role].set(line.b, begin, line.at)) {
         throw window.fault(
             "key \"%s\": %s is neither a string nor a number"
-                .formatted(text(names[role]), TextWindow.shown(b, begin, at)),
+                .formatted(text(names[role]), TextWindow.shown(line.b, begin, line.at)),
             "name another key by --user-col, --item-col, --rating-col, --time-col");
       }
     }
-    skipSpaces();
+    line.skipSpaces();
   }
 
   private int role(int begin, int keyEnd) {
     for (int role = 0; role < names.length; role++) {
       byte[] name = names[role];
-      if (name != null && Arrays.equals(name, 0, name.length, b, begin, keyEnd)) {
+      if (name != null && Arrays.equals(name, 0, name.length, line.b, begin, keyEnd)) {
         return role;
       }
     }
     return -1;
-  }
-
-  private void skipValue() throws InteractionFormatException {
-    int depth = 0;
-    do {
-      skipSpaces();
-      if (at == end) {
-        throw bad("ends within a value");
-      }
-      switch (b[at]) {
-        case '"' -> skipString();
-        case '{', '[' -> {
-          depth++;
-          at++;
-        }
-        case '}', ']' -> {
-          if (--depth < 0) {
-            throw bad("a value is missing");
-          }
-          at++;
-        }
-        case ',', ':' -> {
-          if (depth == 0) {
-            throw bad("a value is missing");
-          }
-          at++;
-        }
-        default -> skipLiteral();
-      }
-    } while (depth > 0);
-  }
-
-  private void skipLiteral() throws InteractionFormatException {
-    int begin = at;
-    while (at < end
-        && (b[at] == '-' || b[at] == '+' || b[at] == '.' || isAsciiLetterOrDigit(b[at]))) {
-      at++;
-    }
-    if (at == begin) {
-      throw bad("is not JSON at " + TextWindow.shown(b, at, Math.min(end, at + 8)));
-    }
-  }
-
-  private static boolean isAsciiLetterOrDigit(byte value) {
-    return (value >= '0' && value <= '9')
-        || (value >= 'a' && value <= 'z')
-        || (value >= 'A' && value <= 'Z');
-  }
-
-  private void skipString() throws InteractionFormatException {
-    expect('"');
-    while (at < end && b[at] != '"') {
-      at += b[at] == '\\' ? 2 : 1;
-    }
-    if (at >= end) {
-      at = end;
-      throw bad("a string does not end");
-    }
-    at++;
-  }
-
-  private void expect(char wanted) throws InteractionFormatException {
-    if (at == end || b[at] != wanted) {
-      throw bad(
-          "expected '%c' at byte %d, got %s"
-              .formatted(
-                  wanted,
-                  at - window.position + 1,
-                  at == end ? "the end" : TextWindow.shown(b, at, Math.min(end, at + 8))));
-    }
-    at++;
-  }
-
-  private void skipSpaces() {
-    while (at < end && (b[at] == ' ' || b[at] == '\t')) {
-      at++;
-    }
   }
 
   private void add() throws InteractionFormatException {
@@ -240,10 +160,6 @@ final class JsonLinesParser {
         "has no key \"" + key + "\"",
         "give it to every object, or name another by --user-col, --item-col, --rating-col,"
             + " --time-col");
-  }
-
-  private InteractionFormatException bad(String problem) {
-    return window.fault(problem, FORM);
   }
 
   private static String text(byte[] name) {

@@ -72,8 +72,8 @@ final class Numbers {
   }
 
   /**
-   * A time: a number in whatever unit, of which the whole part counts, or an ISO 8601 date with or
-   * without a time of day, in seconds since 1970.
+   * A time: a number in whatever unit, of which the whole part counts, or what {@link IsoTime}
+   * reads.
    */
   static long time(byte[] b, int begin, int end) {
     int at = begin;
@@ -91,73 +91,9 @@ final class Numbers {
       return sign * value;
     }
     if (at - first == 4 && sign > 0 && end - begin >= 10 && b[at] == '-') {
-      return isoTime(b, begin, end);
+      return IsoTime.seconds(b, begin, end);
     }
     double decimal = decimal(b, begin, end);
     return Math.abs(decimal) < 1e18 ? (long) Math.floor(decimal) : NO_TIME;
-  }
-
-  private static long isoTime(byte[] b, int begin, int end) {
-    int year = digits(b, begin, begin + 4, end);
-    int month = digits(b, begin + 5, begin + 7, end);
-    int day = digits(b, begin + 8, begin + 10, end);
-    if (b[begin + 7] != '-' || year < 0 || month < 1 || month > 12 || day < 1) {
-      return NO_TIME;
-    }
-    boolean leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    int days = month == 2 ? (leap ? 29 : 28) : 30 + ((month + (month >> 3)) & 1);
-    if (day > days) {
-      return NO_TIME;
-    }
-    long seconds = daysSince1970(year, month, day) * 86_400;
-    int at = begin + 10;
-    if (at == end) {
-      return seconds;
-    }
-    int hour = digits(b, at + 1, at + 3, end);
-    int minute = digits(b, at + 4, at + 6, end);
-    if ((b[at] != 'T' && b[at] != ' ') || hour < 0 || hour > 23 || minute < 0 || minute > 59) {
-      return NO_TIME;
-    }
-    seconds += hour * 3600L + minute * 60L;
-    at += 6;
-    if (at < end && b[at] == ':') {
-      int second = digits(b, at + 1, at + 3, end);
-      if (second < 0 || second > 60) {
-        return NO_TIME;
-      }
-      seconds += second;
-      at += 3;
-      if (at < end && b[at] == '.') {
-        do {
-          at++;
-        } while (at < end && b[at] >= '0' && b[at] <= '9');
-      }
-    }
-    return at == end || (at == end - 1 && b[at] == 'Z') ? seconds : NO_TIME;
-  }
-
-  /** Two or four digits as a number, -1 if they are not there. */
-  private static int digits(byte[] b, int begin, int end, int limit) {
-    if (end > limit) {
-      return -1;
-    }
-    int value = 0;
-    for (int at = begin; at < end; at++) {
-      if (b[at] < '0' || b[at] > '9') {
-        return -1;
-      }
-      value = 10 * value + b[at] - '0';
-    }
-    return value;
-  }
-
-  /** Days of the proleptic Gregorian calendar, years counted from March. */
-  private static long daysSince1970(int year, int month, int day) {
-    long y = month <= 2 ? year - 1 : year;
-    long era = Math.floorDiv(y, 400);
-    long yearOfEra = y - era * 400;
-    long dayOfYear = (153L * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468;
   }
 }

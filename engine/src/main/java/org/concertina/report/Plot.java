@@ -9,18 +9,18 @@ import java.util.List;
  * @param title above it
  * @param xTitle under it
  * @param yTitle beside it
- * @param logX whether x is logarithmic
+ * @param bytesX whether x is bytes, on a logarithmic scale
  * @param series what is drawn
  */
 record Plot(
-    Kind kind, String title, String xTitle, String yTitle, boolean logX, List<Series> series) {
+    Kind kind, String title, String xTitle, String yTitle, boolean bytesX, List<Series> series) {
   /** How a plot is drawn. */
   enum Kind {
     /** Points joined by lines. */
     LINES,
     /** Points alone. */
     POINTS,
-    /** Bars side by side; {@code names} of the first series are the categories. */
+    /** Bars from the left; {@code names} of the first series are the categories, from the top. */
     BARS
   }
 
@@ -31,14 +31,24 @@ record Plot(
    * @param names of the categories, for bars
    * @param x abscissas, for lines and points
    * @param y ordinates
+   * @param color index of the colour, {@link Theme#REFERENCE} of what the others are seen beside
    */
-  record Series(String name, List<String> names, List<Double> x, List<Double> y) {
-    static Series of(String name, List<Double> x, List<Double> y) {
-      return new Series(name, List.of(), x, y);
+  record Series(String name, List<String> names, List<Double> x, List<Double> y, int color) {
+    static Series of(String name, List<Double> x, List<Double> y, int color) {
+      return new Series(name, List.of(), x, y, color);
     }
 
-    static Series bars(String name, List<String> names, List<Double> y) {
-      return new Series(name, names, List.of(), y);
+    /** A dashed line without points. */
+    static Series reference(String name, List<Double> x, List<Double> y) {
+      return new Series(name, List.of(), x, y, Theme.REFERENCE);
+    }
+
+    static Series bars(String name, List<String> names, List<Double> y, int color) {
+      return new Series(name, names, List.of(), y, color);
+    }
+
+    boolean isReference() {
+      return color == Theme.REFERENCE;
     }
   }
 }

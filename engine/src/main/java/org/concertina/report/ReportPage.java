@@ -1,7 +1,11 @@
 package org.concertina.report;
 
 import java.io.IOException;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.concertina.record.RecordReader;
 import org.concertina.record.Recorded;
@@ -22,17 +26,30 @@ public final class ReportPage {
       th,td{text-align:left;padding:.2rem .6rem .2rem 0;border-bottom:1px solid var(--line);vertical-align:top}
       td:not(.long){white-space:nowrap}td.long{min-width:12rem}
       nav a{margin-right:1rem}a{color:inherit}
+      summary{cursor:pointer;color:var(--mute)}
       .legend span{margin-right:1rem;white-space:nowrap;font-size:.85rem}
       .legend i{display:inline-block;width:.8rem;height:.8rem;margin-right:.3rem;border-radius:50%}
+      .legend i.dashes{height:0;border-top:3px dashed;border-radius:0;background:none;width:1.4rem;vertical-align:middle}
       .maps{display:flex;flex-wrap:wrap;gap:1rem}
       figure{margin:0}figcaption{font-size:.85rem}
-      .map{display:grid;gap:1px;grid-auto-flow:column;width:max-content}
+      div.map{display:grid;gap:1px;grid-auto-flow:column;width:max-content}
       .map i{width:13px;height:13px;background:rgba(128,128,128,.13)}
       .map .int4{background:rgba(var(--b),.35)}.map .int8{background:rgba(var(--b),.65)}
       .map .fp32{background:rgb(var(--b))}
       """;
 
+  private static final String MAP_LEGEND =
+      """
+      <p class="legend"><span class="map"><i class="fp32"></i>fp32</span> \
+      <span class="map"><i class="int8"></i>int8</span> \
+      <span class="map"><i class="int4"></i>int4</span> \
+      <span class="map"><i></i>not kept</span></p>
+      """;
+
   private static final int LONG_CELL = 34;
+
+  /** A longer table is folded up on the page. */
+  private static final int OPEN_ROWS = 15;
 
   private final List<Section> sections;
 
@@ -71,7 +88,7 @@ public final class ReportPage {
       appendPlot(page, plot);
     }
     if (!section.maps().isEmpty()) {
-      page.append("<div class=\"maps\">\n");
+      page.append(MAP_LEGEND).append("<div class=\"maps\">\n");
       section.maps().forEach(map -> appendMap(page, map));
       page.append("</div>\n");
     }
@@ -79,25 +96,37 @@ public final class ReportPage {
   }
 
   private static void appendPlot(StringBuilder page, Plot plot) throws IOException {
-    Optional<String> light = PlotImages.dataUri(plot, Theme.LIGHT);
-    Optional<String> dark = PlotImages.dataUri(plot, Theme.DARK);
+    Optional<byte[]> light = PlotImages.png(plot, Theme.LIGHT, false);
+    Optional<byte[]> dark = PlotImages.png(plot, Theme.DARK, false);
     if (light.isEmpty() || dark.isEmpty()) {
       page.append("<p>No plot: Java cannot draw text here; install fontconfig and a font.</p>\n");
       return;
     }
     page.append("<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"")
-        .append(dark.get())
+        .append(dataUri(dark.get()))
         .append("\"><img alt=\"")
         .append(escape(plot.title() + ": " + plot.yTitle() + " by " + plot.xTitle()))
         .append("\" src=\"")
-        .append(light.get())
-        .append("\"></picture>\n<p class=\"legend\">");
-    for (int i = 0; plot.series().size() > 1 && i < plot.series().size(); i++) {
-      page.append(
-          "<span><i style=\"background:%s\"></i>%s</span> "
-              .formatted(Theme.css(i), escape(plot.series().get(i).name())));
+        .append(dataUri(light.get()))
+        .append("\"></picture>\n");
+    if (plot.series().size() > 1) {
+      page.append("<p class=\"legend\">");
+      for (Plot.Series series : plot.series()) {
+        page.append(
+            "<span><i %s%s\"></i>%s</span> "
+                .formatted(
+                    series.isReference()
+                        ? "class=\"dashes\" style=\"border-color:"
+                        : "style=\"background:",
+                    Theme.css(series.color()),
+                    escape(series.name())));
+      }
+      page.append("</p>\n");
     }
-    page.append("</p>\n");
+  }
+
+  private static String dataUri(byte[] png) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
   }
 
   private static void appendMap(StringBuilder page, Section.BlockMap map) {
@@ -118,6 +147,10 @@ public final class ReportPage {
   }
 
   private static void appendTable(StringBuilder page, Section.Table table) {
+    boolean folded = table.rows().size() > OPEN_ROWS;
+    if (folded) {
+      page.append("<details><summary>%d rows</summary>\n".formatted(table.rows().size()));
+    }
     page.append("<div class=\"scroll\"><table><thead><tr>");
     table.head().forEach(cell -> page.append("<th>").append(escape(cell)).append("</th>"));
     page.append("</tr></thead><tbody>\n");
@@ -131,9 +164,42 @@ public final class ReportPage {
       page.append("</tr>\n");
     }
     page.append("</tbody></table></div>\n");
+    if (folded) {
+      page.append("</details>\n");
+    }
   }
 
-  /** The same without plots. */
+  /**
+   * Every plot as PNG on light and on dark paper, by name of the file.
+   *
+   * @return nothing if this machine cannot draw text
+   */
+  public Optional<Map<String, byte[]>> pictures() throws IOException {
+    Map<String, byte[]> pictures = new LinkedHashMap<>();
+    for (Section section : sections) {
+      for (Plot plot : section.plots()) {
+        for (Theme theme : Theme.values()) {
+          Optional<byte[]> png = PlotImages.png(plot, theme, plot.series().size() > 1);
+          if (png.isEmpty()) {
+            return Optional.empty();
+          }
+          String title =
+              plot.title().startsWith(section.title())
+                  ? plot.title()
+                  : section.title() + " " + plot.title();
+          String suffix = theme == Theme.LIGHT ? ".png" : "-dark.png";
+          pictures.put(fileName(title) + suffix, png.get());
+        }
+      }
+    }
+    return Optional.of(pictures);
+  }
+
+  private static String fileName(String title) {
+    return title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+  }
+
+  /** The page's text and tables, without plots. */
   public String markdown() {
     StringBuilder text = new StringBuilder("# Concertina: results\n");
     for (Section section : sections) {

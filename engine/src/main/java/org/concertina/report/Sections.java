@@ -49,6 +49,7 @@ final class Sections {
         .ifPresent(sections::add);
     qualityOf("full-table", "Full tables", "Models before anything is taken away.")
         .ifPresent(sections::add);
+    new PeerSections(records).all().forEach(sections::add);
     new SpeedSections(records).all().forEach(sections::add);
     runs().ifPresent(sections::add);
     return sections;
@@ -70,14 +71,22 @@ final class Sections {
             .forEach(drawn::addFirst);
       }
       if (!benchmark.equals("full-table")) {
-        plots.add(front(data, drawn));
+        plots.add(front(title + ", " + data, drawn, fullTable(data)));
       }
     }
     return Optional.of(
         new Section(title, text, plots, List.of(), List.of(QualityCells.table(own, quality))));
   }
 
-  private static Plot front(String data, List<QualityRow> rows) {
+  /** Full fp32 table of the default encoder. */
+  private Optional<QualityRow> fullTable(String data) {
+    return of("full-table").stream()
+        .filter(row -> row.data().equals(data) && row.choice().equals("factor"))
+        .filter(row -> row.recall().count() > 0)
+        .findFirst();
+  }
+
+  private static Plot front(String title, List<QualityRow> rows, Optional<QualityRow> full) {
     Map<String, TreeMap<Double, Double>> byChoice = new LinkedHashMap<>();
     for (QualityRow row : rows) {
       if (row.recall().count() > 0) {
@@ -87,12 +96,28 @@ final class Sections {
       }
     }
     List<Series> series = new ArrayList<>();
-    byChoice.forEach(
-        (choice, points) ->
-            series.add(
-                Series.of(choice, List.copyOf(points.keySet()), List.copyOf(points.values()))));
+    List<String> others = byChoice.keySet().stream().filter(c -> !c.equals(BEST)).toList();
+    full.ifPresent(
+        row -> {
+          double recall = row.recall().mean();
+          double least = byChoice.values().stream().mapToDouble(TreeMap::firstKey).min().orElse(1);
+          series.add(
+              Series.reference(
+                  "full fp32 table", List.of(least, row.fileBytes()), List.of(recall, recall)));
+        });
+    for (String choice : others) {
+      series.add(line(choice, byChoice.get(choice), 1 + others.indexOf(choice)));
+    }
+    // Last, so that no other line covers it, and of one colour in all plots.
+    if (byChoice.containsKey(BEST)) {
+      series.add(line(BEST, byChoice.get(BEST), 0));
+    }
     return new Plot(
-        Kind.LINES, data, "bytes of everything a device needs", "Recall@20", true, series);
+        Kind.LINES, title, "bytes of everything a device needs", "Recall@20", true, series);
+  }
+
+  private static Series line(String name, Map<Double, Double> points, int color) {
+    return Series.of(name, List.copyOf(points.keySet()), List.copyOf(points.values()), color);
   }
 
   private Optional<Section> kept() {
@@ -111,8 +136,8 @@ final class Sections {
         : Optional.of(
             new Section(
                 "Blocks kept",
-                "A column is a group of items, the most popular left; a row is a block. The darker,"
-                    + " the more bits an element has.",
+                "A column is a group of items, the most popular left; a row is a block. What the"
+                    + " searched choice keeps is coloured, by precision.",
                 List.of(),
                 maps,
                 List.of()));
@@ -164,9 +189,10 @@ final class Sections {
                   .findFirst()
                   .orElse(0));
         }
-        series.add(Series.bars(budget, choices, bars));
+        series.add(Series.bars(budget, choices, bars, series.size()));
       }
-      plots.add(new Plot(Kind.BARS, data, "", "Recall@20", false, series));
+      plots.add(
+          new Plot(Kind.BARS, "Ablation, " + data, "Recall@20", "part left out", false, series));
     }
     return Optional.of(
         new Section(

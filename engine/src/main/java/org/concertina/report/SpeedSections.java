@@ -78,7 +78,11 @@ final class SpeedSections {
     lines.forEach(
         (name, points) ->
             series.add(
-                Series.of(name, List.copyOf(points.keySet()), List.copyOf(points.values()))));
+                Series.of(
+                    name,
+                    List.copyOf(points.keySet()),
+                    List.copyOf(points.values()),
+                    series.size())));
     List<Plot> plots =
         series.isEmpty()
             ? List.of()
@@ -126,7 +130,8 @@ final class SpeedSections {
               Series.of(
                   name,
                   List.copyOf(points.keySet()),
-                  points.values().stream().map(v -> seconds ? one / v : v / one).toList()));
+                  points.values().stream().map(v -> seconds ? one / v : v / one).toList(),
+                  series.size()));
         });
     return new Section(
         "Threads",

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.concertina.record.RecordKey;
 import org.concertina.record.Recorded;
 import org.concertina.record.Result;
@@ -145,6 +148,98 @@ class ReportPageTest {
     assertTrue(text.contains("nothing fits") && text.contains("12.500"), text);
     assertTrue(text.contains("| 190.0 | pairs/s | 1.90 |"), text);
     assertTrue(text.contains("MatmulBenchmark.multiply"), text);
+  }
+
+  @Test
+  void peersStandBesideWhatIsRecorded() throws IOException {
+    Map<String, Object> work =
+        Map.of("dim", "64", "similarity", "DOT", "threads", "1", "lockFree", "false");
+    Map<String, Object> graph = Map.of("data", "gowalla", "dim", 64, "encoder", "graph");
+    Map<String, Object> layers = Map.of("encoder", Map.of("layers", 3));
+    Map<String, Object> two = Map.of("encoder", Map.of("layers", 2));
+    ReportPage page =
+        new ReportPage(
+            List.of(
+                record(
+                    "org.concertina.train.BprEpochBenchmark.epoch",
+                    work,
+                    19.0,
+                    "ops/s",
+                    Map.of("triples ops/s", 15.2e6)),
+                record(
+                    "org.concertina.train.BprEpochBenchmark.epoch",
+                    Map.of(
+                        "dim", "64", "similarity", "COSINE", "threads", "1", "lockFree", "false"),
+                    99.0,
+                    "ops/s",
+                    Map.of("triples ops/s", 99e6)),
+                record(
+                    "full-table",
+                    graph,
+                    0.18,
+                    "Recall@20",
+                    Map.of("config", layers, "pairsPerSecond", 41_540.0)),
+                record(
+                    "full-table",
+                    Map.of("data", "gowalla", "dim", 64, "encoder", "graph", "seed", 2),
+                    0.18,
+                    "Recall@20",
+                    Map.of("config", two, "pairsPerSecond", 90_000.0)),
+                record(
+                    "org.concertina.jmh.RecommendBenchmark.recommend",
+                    Map.of("budget", "FULL", "precision", "INT8"),
+                    62.0,
+                    "us/op",
+                    Map.of())));
+    assertTrue(page.titles().contains("Training throughput against peers and limits"));
+    assertTrue(page.titles().contains("Requests against peers and limits"));
+    String text = page.markdown();
+    assertTrue(text.contains("| ours: epochs with draws | 15.2 | million triples/s |"), text);
+    assertTrue(text.contains("| implicit 0.7.3 | 1.90 | million triples/s | 8.00 times"), text);
+    assertTrue(text.contains("| limit: C with AVX2 | 14.0 | million triples/s | 1.09 times"), text);
+    assertTrue(text.contains("| LightGCN in PyTorch | 2,077 | pairs/s | 20.0 times as fast"), text);
+    assertTrue(text.contains("| implicit 0.7.3 | 310 | µs a request, less is better | 5.00"), text);
+  }
+
+  @Test
+  void everyFigureOfOthersHasItsSource() {
+    List<Comparison> all = Comparison.all();
+    assertFalse(all.isEmpty());
+    for (Comparison comparison : all) {
+      assertFalse(comparison.ours().isEmpty() || comparison.others().isEmpty());
+      for (Comparison.Published other : comparison.others()) {
+        assertTrue(other.value() > 0, comparison.title());
+        assertTrue(other.source().length() > 10, comparison.title() + ": " + other.name());
+      }
+    }
+  }
+
+  @Test
+  void picturesAreThePlotsOnBothPapers() throws IOException {
+    Map<String, byte[]> pictures = new ReportPage(records()).pictures().orElseThrow();
+    assertEquals(
+        List.of(
+            "quality-against-bytes-gowalla.png",
+            "quality-against-bytes-gowalla-dark.png",
+            "ablation-gowalla.png",
+            "ablation-gowalla-dark.png"),
+        List.copyOf(pictures.keySet()));
+    for (Map.Entry<String, byte[]> picture : pictures.entrySet()) {
+      BufferedImage image = ImageIO.read(new ByteArrayInputStream(picture.getValue()));
+      Theme theme = picture.getKey().endsWith("-dark.png") ? Theme.DARK : Theme.LIGHT;
+      assertEquals(theme.paper.getRGB(), image.getRGB(1, 1), picture.getKey());
+    }
+  }
+
+  @Test
+  void longTablesAreFolded() throws IOException {
+    List<Recorded> records = new ArrayList<>();
+    for (int budget = 1; budget <= 16; budget++) {
+      records.add(quality("budgets", "evolution", budget + "%", 1, 0.1, 1_000.0 * budget));
+    }
+    String page = new ReportPage(records).html();
+    assertTrue(page.contains("<details><summary>16 rows</summary>"));
+    assertFalse(new ReportPage(records()).html().contains("<details>"));
   }
 
   @Test

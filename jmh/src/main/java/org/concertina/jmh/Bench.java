@@ -3,32 +3,28 @@ package org.concertina.jmh;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.concertina.record.Measurement;
+import org.concertina.kernel.ffm.NativeVectorOps;
 import org.concertina.record.RecordLog;
 import org.concertina.record.RecordReader;
 import org.concertina.record.Run;
-import org.openjdk.jmh.infra.BenchmarkParams;
-import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.profile.ProfilerException;
+import org.openjdk.jmh.profile.ProfilerFactory;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.ProfilerConfig;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,6 +45,8 @@ import picocli.CommandLine.Spec;
           + " checks its answers before anything is timed. For JMH's own options: concertina jmh."
     })
 public final class Bench implements Callable<Integer> {
+  private static final List<String> PROVIDERS = List.of("scalar", "panama", "native");
+
   @Option(
       names = "--quick",
       description =
@@ -88,15 +86,15 @@ public final class Bench implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private int recorded;
-  private final List<String> failed = new ArrayList<>();
-
   /** What is measured besides time and allocation. */
   enum Profile {
     /** Hardware counters. */
     PERF,
     /** Flight Recorder. */
-    JFR
+    JFR;
+
+    /** JMH's name of what counts by Linux perf. */
+    static final String PERF_PROFILER = "perfnorm";
   }
 
   /** Runs and exits with the code: 0 done, 1 failed, 2 usage. */
@@ -108,144 +106,104 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, RunnerException {
-    if (quick && full) {
-      throw usage("--quick, --full: expected one of them");
+    Pattern wanted = checked();
+    Optional<String> kernels = Optional.ofNullable(provider);
+    // Before anything asks for the kernels, so that records name those of the forks.
+    kernels.ifPresent(name -> System.setProperty("concertina.provider", name));
+    Optional<String> missing = missingKernels().or(this::missingProfiler);
+    if (missing.isPresent()) {
+      spec.commandLine().getErr().println("concertina bench: " + missing.get());
+      return CommandLine.ExitCode.SOFTWARE;
     }
-    if (provider != null) {
-      if (!List.of("scalar", "panama", "native").contains(provider)) {
-        throw usage("--provider: expected scalar, panama or native, got " + provider);
-      }
-      // Before anything asks for the kernels, so that records name those of the forks.
-      System.setProperty("concertina.provider", provider);
-    }
-    Pattern wanted;
-    try {
-      wanted = Pattern.compile(include);
-    } catch (PatternSyntaxException malformed) {
-      throw usage("--include: " + malformed.getMessage());
-    }
+    Map<BenchPlan, List<String>> chosen =
+        choose(full ? BenchPlan.full() : BenchPlan.quick(kernels), wanted);
     Files.createDirectories(out);
-    List<BenchPlan> plans =
-        full ? BenchPlan.full() : BenchPlan.quick(Optional.ofNullable(provider));
     Path file = out.resolve(RecordReader.SUFFIX);
     Run run = Run.begin("bench", spec.commandLine().getParseResult().originalArgs());
+    BenchRun benchmarks;
     try (RecordLog log = RecordLog.open(file, run)) {
-      for (BenchPlan plan : plans) {
-        for (String name : names()) {
-          if (plan.mayMatch(name) && wanted.matcher(name).find()) {
-            runOne(plan, name, log);
-          }
+      benchmarks = new BenchRun(kernels, Optional.ofNullable(profile), out, log);
+      for (BenchPlan plan : chosen.keySet()) {
+        for (String name : chosen.get(plan)) {
+          benchmarks.run(plan, name);
         }
       }
     }
-    if (recorded == 0 && failed.isEmpty()) {
-      throw usage("--include " + include + ": no benchmark of this run has such a name");
+    System.out.printf("%n%d results: %s%n", benchmarks.recorded(), file);
+    benchmarks.failed().forEach(name -> System.err.println("concertina bench: failed: " + name));
+    return benchmarks.failed().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Checks what was asked for; returns the pattern of names. */
+  private Pattern checked() {
+    if (quick && full) {
+      throw usage("--quick, --full: expected one of them");
     }
-    System.out.printf("%n%d results: %s%n", recorded, file);
-    failed.forEach(name -> System.err.println("concertina bench: failed: " + name));
-    return failed.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    if (provider != null && !PROVIDERS.contains(provider)) {
+      throw usage("--provider: expected scalar, panama or native, got " + provider);
+    }
+    try {
+      return Pattern.compile(include);
+    } catch (PatternSyntaxException malformed) {
+      throw usage("--include: " + malformed.getMessage());
+    }
+  }
+
+  /** Names of the benchmarks that a pattern finds, by the plan that runs them. */
+  private Map<BenchPlan, List<String>> choose(List<BenchPlan> plans, Pattern wanted) {
+    Map<BenchPlan, List<String>> chosen = new LinkedHashMap<>();
+    for (BenchPlan plan : plans) {
+      List<String> names =
+          names().stream()
+              .filter(name -> plan.mayMatch(name) && wanted.matcher(name).find())
+              .toList();
+      if (!names.isEmpty()) {
+        chosen.put(plan, names);
+      }
+    }
+    if (chosen.isEmpty()) {
+      throw usage(
+          "--include %s: no benchmark of %s has such a name; concertina jmh -l lists all"
+              .formatted(include, full ? "JMH" : "a quick run"));
+    }
+    return chosen;
+  }
+
+  private Optional<String> missingKernels() {
+    return "native".equals(provider) && !NativeVectorOps.available()
+        ? Optional.of("--provider native: %s; take panama".formatted(NativeVectorOps.status()))
+        : Optional.empty();
+  }
+
+  private Optional<String> missingProfiler() {
+    return profile == Profile.PERF ? missingPerf() : Optional.empty();
+  }
+
+  /** Why hardware counters cannot be read here and what to do about it. */
+  static Optional<String> missingPerf() {
+    try {
+      ProfilerFactory.getProfilerOrException(new ProfilerConfig(Profile.PERF_PROFILER, ""));
+      return Optional.empty();
+    } catch (ProfilerException unusable) {
+      return Optional.of(
+          ("--profile perf: Linux perf cannot count here (%s);"
+                  + " install it (on Debian: apt install linux-perf), allow it (sysctl"
+                  + " kernel.perf_event_paranoid=1), or take --profile jfr, which needs neither")
+              .formatted(unusable.getMessage().strip().replaceAll("\\s+", " ")));
+    }
   }
 
   private ParameterException usage(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private static Set<String> names() {
+  /** All benchmarks. */
+  static Set<String> names() {
     Set<String> names = new TreeSet<>();
     OutputFormat silent = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
     for (BenchmarkListEntry entry : BenchmarkList.defaultList().getAll(silent, List.of())) {
       names.add(entry.getUsername());
     }
     return names;
-  }
-
-  private void runOne(BenchPlan plan, String name, RecordLog log)
-      throws IOException, RunnerException {
-    if (BenchPlan.isCaps(name)) {
-      for (CapRuns.One one : CapRuns.of(plan.parameters())) {
-        if (one.fileBytes() > 0) {
-          run(
-              name + " " + one.parameters(),
-              plan.options(name, one.single()),
-              Map.of("fileBytes", one.fileBytes()),
-              log);
-        } else {
-          log.append(
-              name,
-              kernels(log.run(), null),
-              new TreeMap<>(one.parameters()),
-              Measurement.impossible("us/op", "nothing of the catalogue fits"));
-          recorded++;
-        }
-      }
-    } else {
-      run(name, plan.options(name, plan.parameters()), Map.of(), log);
-    }
-  }
-
-  private void run(
-      String name, ChainedOptionsBuilder options, Map<String, Object> more, RecordLog log)
-      throws IOException, RunnerException {
-    if (provider != null) {
-      options.jvmArgsAppend("-Dconcertina.provider=" + provider);
-    }
-    if (profile == Profile.PERF) {
-      options.addProfiler("perfnorm");
-    } else if (profile == Profile.JFR) {
-      options.addProfiler("jfr", "dir=" + out);
-    }
-    var results = new Runner(options.build()).run();
-    if (results.isEmpty()) {
-      failed.add(name);
-    }
-    for (RunResult result : results) {
-      record(result, more, log);
-      recorded++;
-    }
-  }
-
-  private void record(RunResult result, Map<String, Object> more, RecordLog log)
-      throws IOException {
-    BenchmarkParams how = result.getParams();
-    Map<String, Object> parameters = new TreeMap<>();
-    how.getParamsKeys().forEach(key -> parameters.put(key, how.getParam(key)));
-    parameters.put("mode", how.getMode().shortLabel());
-    if (provider != null) {
-      parameters.put("provider", provider);
-    }
-    Map<String, Object> details = new LinkedHashMap<>(more);
-    details.put("forks", how.getForks());
-    details.put("warmup", how.getWarmup().toString());
-    details.put("measurement", how.getMeasurement().toString());
-    details.put("jvmArgs", List.copyOf(how.getJvmArgs()));
-    Double bytesPerOp = null;
-    for (Result<?> second : result.getSecondaryResults().values()) {
-      double score = second.getScore();
-      if (second.getLabel().endsWith("gc.alloc.rate.norm")) {
-        bytesPerOp = score;
-      } else if (Double.isFinite(score)) {
-        details.put(second.getLabel() + " " + second.getScoreUnit(), score);
-      }
-    }
-    Result<?> primary = result.getPrimaryResult();
-    log.append(
-        how.getBenchmark(),
-        kernels(log.run(), parameters.get("provider")),
-        parameters,
-        new Measurement(
-            primary.getScore(),
-            primary.getScoreError(),
-            primary.getScoreUnit(),
-            bytesPerOp,
-            details));
-  }
-
-  /** With width or tier; a benchmark's own provider is one of this machine's. */
-  private static String kernels(Run run, Object own) {
-    String here = run.environment().get("provider").toString();
-    if (own == null || here.startsWith(own.toString())) {
-      return here;
-    }
-    return own.equals("panama") ? "panama-" + run.environment().get("vectorBits") : own.toString();
   }
 }

@@ -6,7 +6,7 @@ import org.concertina.kernel.panama.PanamaVectorOps;
 import org.concertina.kernel.scalar.ScalarVectorOps;
 
 /** The providers that benchmarks compare in one run. */
-final class Providers {
+public final class Providers {
   private Providers() {}
 
   /**
@@ -15,7 +15,7 @@ final class Providers {
    * @param name {@code scalar}, {@code panama} or {@code native}
    * @throws IllegalStateException if it cannot run here
    */
-  static VectorOps of(String name) {
+  public static VectorOps of(String name) {
     return switch (name) {
       case "scalar" -> new ScalarVectorOps();
       case "panama" -> new PanamaVectorOps();

@@ -6,9 +6,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.concertina.block.BlockShape;
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.jmh.Providers;
 import org.concertina.kernel.Transpose;
 import org.concertina.kernel.VectorOps;
-import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.kernel.scalar.ScalarVectorOps;
 import org.concertina.memory.CappedArena;
@@ -51,18 +51,27 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class SoftmaxStepBenchmark {
   private static final int USERS = 29_858;
-  private static final int ITEMS = 40_981;
   private static final int DEGREE = 27;
-  private static final int PAIRS = 1536;
   private static final int PARTITIONS = BatchStep.PARTITIONS;
 
   /** Floats of an embedding. */
   @Param({"64", "128"})
   public int dim;
 
-  /** Shared negatives. */
+  /** Pairs of a batch; 48 are one tile. */
+  @Param({"1536"})
+  public int pairs;
+
+  /**
+   * Shared negatives. A tile goes through some 960 bytes for each, at 64 floats: 16, 1,024, 16,384
+   * and 65,536 of them fit L1, L2, L3 and memory.
+   */
   @Param({"1024"})
   public int negatives;
+
+  /** As {@link Providers} names them; there is no native kernel of the step. */
+  @Param({"scalar", "panama"})
+  public String provider;
 
   /** Threads, all in one batch. */
   @Param({"1", "2"})
@@ -94,16 +103,16 @@ public class SoftmaxStepBenchmark {
   /** Draws a batch and compares one pair's gradient with the scalar oracle. */
   @Setup(Level.Trial)
   public void setUp() {
-    VectorOps ops = VectorOpsProvider.get();
+    VectorOps ops = Providers.of(provider);
     System.out.println("provider " + ops.name());
     arena = CappedArena.unlimited();
     pool = new WorkerPool(threads);
-    train = synthetic();
+    train = synthetic(Math.max(40_981, 2 * negatives));
     MemorySegment userOfPosition = arena.allocateInts(train.size(), "users");
     for (long p = 0; p < train.size(); p++) {
       userOfPosition.setAtIndex(ValueLayout.JAVA_INT, p, (int) (p / DEGREE));
     }
-    plan = new BatchPlan(train, userOfPosition, NegativeSampler.of(train, 0), PAIRS, negatives);
+    plan = new BatchPlan(train, userOfPosition, NegativeSampler.of(train, 0), pairs, negatives);
     plan.prepare(1, 0);
     SplittableRandom random = new SplittableRandom(2);
     userRows = unitRows(ops, plan.userSlots, random);
@@ -112,18 +121,18 @@ public class SoftmaxStepBenchmark {
     slotPrior = arena.allocateFloats(plan.itemSlots, "priors");
     panel = arena.allocateFloats((long) stride * negatives, "panel");
     Transpose.transpose(negatives, stride, itemRows.segment(), 0, stride, panel, 0, negatives);
-    pairGradient = FloatTable.allocate(arena, PAIRS, dim, "gradients of the pairs");
-    positiveWeight = new float[PAIRS];
+    pairGradient = FloatTable.allocate(arena, pairs, dim, "gradients of the pairs");
+    positiveWeight = new float[pairs];
     negativeGradient = new MemorySegment[PARTITIONS];
     for (int p = 0; p < PARTITIONS; p++) {
       negativeGradient[p] = arena.allocateFloats((long) stride * negatives, "gradients");
     }
     tiles = new SoftmaxTiles(arena, new ScalarVectorOps(), config(), negatives, stride, threads);
     pool.run(PARTITIONS, task);
-    float expected = pairGradient.get(PAIRS / 2, dim - 1);
+    float expected = pairGradient.get(pairs / 2, dim - 1);
     tiles = new SoftmaxTiles(arena, ops, config(), negatives, stride, threads);
     pool.run(PARTITIONS, task);
-    float actual = pairGradient.get(PAIRS / 2, dim - 1);
+    float actual = pairGradient.get(pairs / 2, dim - 1);
     if (!(Math.abs(expected - actual) <= 1e-4 * Math.max(1, Math.abs(expected)))) {
       throw new AssertionError(ops.name() + ": expected " + expected + ", got " + actual);
     }
@@ -137,11 +146,11 @@ public class SoftmaxStepBenchmark {
         new TrainConfig.Elastic(ElasticSchedule.NONE, 0),
         new TrainConfig.Diversity(0, 1),
         new TrainConfig.Optimizer(0.01, 1, 0),
-        new TrainConfig.Schedule(1, PAIRS, 1, 1),
+        new TrainConfig.Schedule(1, pairs, 1, 1),
         1);
   }
 
-  private InteractionMatrix synthetic() {
+  private InteractionMatrix synthetic(int items) {
     MemorySegment pointers = arena.allocateLongs(USERS + 1L, "pointers");
     MemorySegment indices = arena.allocateInts((long) USERS * DEGREE, "indices");
     SplittableRandom random = new SplittableRandom(1);
@@ -149,11 +158,11 @@ public class SoftmaxStepBenchmark {
       pointers.setAtIndex(ValueLayout.JAVA_LONG, u + 1L, (u + 1L) * DEGREE);
       int item = 0;
       for (int k = 0; k < DEGREE; k++) { // ascending, and low items are the popular ones
-        item += 1 + (int) (2.0 * k * k * ITEMS / Math.pow(DEGREE, 3) * random.nextDouble());
-        indices.setAtIndex(ValueLayout.JAVA_INT, (long) u * DEGREE + k, Math.min(item, ITEMS - 1));
+        item += 1 + (int) (2.0 * k * k * items / Math.pow(DEGREE, 3) * random.nextDouble());
+        indices.setAtIndex(ValueLayout.JAVA_INT, (long) u * DEGREE + k, Math.min(item, items - 1));
       }
     }
-    return InteractionMatrix.view(ITEMS, pointers, indices);
+    return InteractionMatrix.view(items, pointers, indices);
   }
 
   private FloatTable unitRows(VectorOps ops, int rows, SplittableRandom random) {
@@ -167,8 +176,8 @@ public class SoftmaxStepBenchmark {
   }
 
   private void partition(int partition, int worker) {
-    int first = SoftmaxTiles.firstPair(partition, PARTITIONS, PAIRS);
-    int end = SoftmaxTiles.firstPair(partition + 1, PARTITIONS, PAIRS);
+    int first = SoftmaxTiles.firstPair(partition, PARTITIONS, pairs);
+    int end = SoftmaxTiles.firstPair(partition + 1, PARTITIONS, pairs);
     loss[partition] =
         tiles.run(
             worker,
@@ -196,7 +205,7 @@ public class SoftmaxStepBenchmark {
   @Benchmark
   public double step(Counter counter) {
     pool.run(PARTITIONS, task);
-    counter.flops += 6L * PAIRS * negatives * dim;
+    counter.flops += 6L * pairs * negatives * dim;
     return loss[0];
   }
 }
