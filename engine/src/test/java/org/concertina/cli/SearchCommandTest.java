@@ -105,7 +105,7 @@ class SearchCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4, count", "7, mass"})
+  @CsvSource({"4, count", "7, mass", "5, learned"})
   void groupsAreChosenBySearchAndKeptByPackAndDevice(int groups, String by) {
     Path out = scratch.resolve("front.json");
     search(out, "--budget", "30%", "--groups", groups, "--group-by", by).expect(0);
