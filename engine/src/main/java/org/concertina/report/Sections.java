@@ -112,7 +112,7 @@ final class Sections {
             new Section(
                 "Blocks kept",
                 "A column is a group of items, the most popular left; a row is a block. The darker,"
-                    + " the more bits an element has.",
+                    + " the more bits an element has; a blank column is a dropped group.",
                 List.of(),
                 maps,
                 List.of()));
