@@ -41,7 +41,6 @@ public record ConfigSampler(
   private static final int SUBSETS_PER_SIZE = 3;
   private static final int MAX_TRIES_PER_SAMPLE = 20;
   private static final int PRECISION_TRIES = 12;
-  private static final int BISECTIONS = 40;
 
   /** Multiples of it, modulo one, fill the unit interval evenly from the first to the last. */
   private static final double GOLDEN_RATIO = 0.6180339887498949;
@@ -78,8 +77,9 @@ public record ConfigSampler(
       BlockChoice[] first = new BlockChoice[groups()];
       Arrays.fill(first, BlockChoice.DROPPED);
       first[0] = BlockChoice.prefix(1, narrowest());
-      found.add(new ElasticConfig(shape(), List.of(first)));
-      smallest = bytes(first);
+      ElasticConfig dropped = new ElasticConfig(shape(), List.of(first));
+      found.add(dropped);
+      smallest = layout.fileBytes(dropped);
     }
     for (long i = 0; found.size() < count && i < (long) MAX_TRIES_PER_SAMPLE * count; i++) {
       double at = CounterRandom.unit(seed, -1) + i * GOLDEN_RATIO;
@@ -105,13 +105,13 @@ public record ConfigSampler(
   }
 
   /** A configuration of about these bytes; groups but the first keep so many blocks at least. */
-  private ElasticConfig draw(long targetBytes, int least, Draws draws) {
+  private ElasticConfig draw(long targetBytes, int fewest, Draws draws) {
     double[] weights = weights(draws);
-    Precision[] widths = precisions(draws);
-    for (int i = 0; i < PRECISION_TRIES && !reaches(widths, least, targetBytes); i++) {
-      widths = precisions(draws);
+    CurveFit curve = new CurveFit(layout, precisions(draws), fewest);
+    for (int i = 0; i < PRECISION_TRIES && !curve.reaches(targetBytes); i++) {
+      curve = new CurveFit(layout, precisions(draws), fewest);
     }
-    BlockChoice[] choices = fit(weights, widths, least, targetBytes);
+    BlockChoice[] choices = curve.fit(weights, targetBytes);
     if (draws.chance(0.5)) {
       for (int step = draws.between(1, 4); step > 0; step--) {
         perturb(choices, draws);
@@ -208,40 +208,6 @@ public record ConfigSampler(
     return precisions.get(draws.below(precisions.size()));
   }
 
-  private boolean reaches(Precision[] widths, int least, long targetBytes) {
-    double[] flat = new double[widths.length];
-    Arrays.fill(flat, 1);
-    return bytes(atLevel(flat, widths, least, 0)) <= targetBytes
-        && bytes(atLevel(flat, widths, least, Double.MAX_VALUE)) >= targetBytes;
-  }
-
-  /** The largest configuration along the curve that takes no more than these bytes. */
-  private BlockChoice[] fit(double[] weights, Precision[] widths, int least, long targetBytes) {
-    double low = 0;
-    double high = shape().dim() * (double) Float.BYTES / Arrays.stream(weights).min().orElseThrow();
-    for (int i = 0; i < BISECTIONS; i++) {
-      double middle = (low + high) / 2;
-      if (bytes(atLevel(weights, widths, least, middle)) <= targetBytes) {
-        low = middle;
-      } else {
-        high = middle;
-      }
-    }
-    return atLevel(weights, widths, least, low);
-  }
-
-  private BlockChoice[] atLevel(double[] weights, Precision[] widths, int least, double level) {
-    BlockChoice[] choices = new BlockChoice[weights.length];
-    for (int g = 0; g < choices.length; g++) {
-      double allowed = level * weights[g];
-      double blockBytes = widths[g].bits() / 8.0 * shape().blockDim();
-      int fewest = g == 0 ? 1 : least;
-      int kept = (int) Math.clamp(allowed / blockBytes, fewest, shape().blocks());
-      choices[g] = prefix(kept, widths[g]);
-    }
-    return choices;
-  }
-
   private static BlockChoice prefix(int kept, Precision precision) {
     return kept == 0 ? BlockChoice.DROPPED : BlockChoice.prefix(kept, precision);
   }
@@ -258,10 +224,6 @@ public record ConfigSampler(
       int kept = Math.clamp(old.keptBlocks() + by, fewest, shape().blocks());
       choices[group] = prefix(kept, old.isDropped() ? any(draws) : old.precision());
     }
-  }
-
-  private long bytes(BlockChoice[] choices) {
-    return layout.fileBytes(new ElasticConfig(shape(), Arrays.asList(choices)));
   }
 
   private long rowBytes(BlockChoice choice) {
