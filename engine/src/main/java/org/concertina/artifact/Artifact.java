@@ -85,6 +85,7 @@ public final class Artifact implements AutoCloseable {
   /**
    * External id of the item in a row. Allocates nothing.
    *
+   * @throws IndexOutOfBoundsException if there is no such row, or its group is dropped
    * @throws UnsupportedOperationException if the file holds no ids
    */
   public int idAtRow(int row) {
@@ -92,7 +93,7 @@ public final class Artifact implements AutoCloseable {
   }
 
   /**
-   * Row of an item by its external id, or -1. Allocates nothing.
+   * Row of an item by its external id, or -1, also if its group is dropped. Allocates nothing.
    *
    * @throws UnsupportedOperationException if the file holds no ids
    */

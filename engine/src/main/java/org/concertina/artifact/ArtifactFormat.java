@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
+import org.concertina.block.BlockChoice;
 import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Precision;
@@ -18,6 +19,12 @@ final class ArtifactFormat {
 
   /** The first version in which a group may keep one prior for all rows. */
   static final int UNCODED_PRIORS_VERSION = 3;
+
+  /** The first version in which a group may be dropped. */
+  static final int DROPPED_VERSION = 3;
+
+  /** Stands for the precision of a dropped group. */
+  static final int DROPPED_CODE = 0;
 
   /** The bytes {@code CNCT} read as a little-endian int. */
   static final int MAGIC = 'C' | 'N' << 8 | 'C' << 16 | 'T' << 24;
@@ -44,15 +51,18 @@ final class ArtifactFormat {
     return precision == Precision.INT4 ? 2 : 1;
   }
 
+  /** The first version that knows a choice. */
+  private static int versionOf(BlockChoice choice) {
+    return choice.isDropped() ? DROPPED_VERSION : versionOf(choice.precision());
+  }
+
   /** The version that a file is written in: the oldest, so that most readers have it. */
   static int versionOf(ElasticConfig config, CodedPriors priors) {
     int ofPrior = OLDEST_VERSION;
     if (priors.present()) {
       ofPrior = priors.areAllCoded(config.groups()) ? 2 : UNCODED_PRIORS_VERSION;
     }
-    return config.choices().stream()
-        .mapToInt(choice -> versionOf(choice.precision()))
-        .reduce(ofPrior, Math::max);
+    return config.choices().stream().mapToInt(ArtifactFormat::versionOf).reduce(ofPrior, Math::max);
   }
 
   /** The flags that a version may set. */

@@ -4,6 +4,7 @@ import org.concertina.block.ArtifactLayout;
 import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
+import org.concertina.block.IdBytes;
 
 /**
  * What an artifact says about itself.
@@ -24,9 +25,14 @@ public record ArtifactInfo(
     CodedPriors priors,
     long idSectionBytes,
     Provenance provenance) {
-  /** Catalogue size. */
+  /** Catalogue size, items of dropped groups included. */
   public int items() {
     return groups.items();
+  }
+
+  /** The share of the catalogue whose group is not dropped, so that it can be recommended. */
+  public double coverage() {
+    return config.coverage(groups);
   }
 
   /** Whether items have a prior that is added to their scores. */
@@ -39,8 +45,8 @@ public record ArtifactInfo(
     return idSectionBytes > 0;
   }
 
-  /** The byte arithmetic of this file. */
+  /** The byte arithmetic of this file; it does not know what dropped groups would take. */
   public ArtifactLayout layout() {
-    return new ArtifactLayout(groups, config.shape(), idSectionBytes, priors);
+    return new ArtifactLayout(groups, config.shape(), IdBytes.fixed(idSectionBytes), priors);
   }
 }

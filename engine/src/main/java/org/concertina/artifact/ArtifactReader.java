@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.concertina.block.ArtifactLayout;
@@ -128,6 +129,9 @@ public final class ArtifactReader {
       directory[g] = entry;
     }
     faults.expectEqual("rows of all groups", header.items(), row);
+    if (Arrays.stream(directory).allMatch(entry -> entry.choice().isDropped())) {
+      throw faults.corrupt("block masks", "a group that is not dropped", "none");
+    }
     faults.expectEqual("rows bytes", offset - header.rowsOffset(), header.rowsBytes());
     return directory;
   }
@@ -237,7 +241,9 @@ public final class ArtifactReader {
     faults.expectZero(
         "padding of the ids",
         ArtifactFormat.firstNonZero(bytes, header.idsOffset() + idBytes, padded - idBytes));
-    ItemIdView ids = new ItemIdView(bytes.asSlice(header.idsOffset(), idBytes), info.groups());
+    ItemIdView ids =
+        new ItemIdView(
+            bytes.asSlice(header.idsOffset(), idBytes), info.groups(), info.config().dropped());
     ids.verify(idBytes, faults);
     return ids;
   }

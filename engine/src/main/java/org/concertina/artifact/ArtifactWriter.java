@@ -19,6 +19,7 @@ import org.concertina.block.ElasticConfig;
 import org.concertina.block.GroupPacker;
 import org.concertina.block.GroupPrior;
 import org.concertina.block.Groups;
+import org.concertina.block.IdBytes;
 import org.concertina.block.RowOrder;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
@@ -53,8 +54,8 @@ public final class ArtifactWriter {
         new ArtifactLayout(
             order.groups(),
             shape,
-            itemIds == null ? 0 : ItemIdCodec.encodedBytes(order, itemIds),
-            CodedPriors.of(prior, order));
+            itemIds == null ? IdBytes.NONE : ItemIdCodec.bytes(order, itemIds),
+            CodedPriors.of(prior, order).without(config.dropped()));
   }
 
   /**
@@ -106,7 +107,7 @@ public final class ArtifactWriter {
         order.groups(),
         config,
         writer.layout.priors(),
-        writer.layout.idSectionBytes(),
+        writer.layout.ids().bytes(config),
         provenance);
   }
 
@@ -162,7 +163,7 @@ public final class ArtifactWriter {
               layout.shape(),
               layout.priors().present(),
               layout.rowsBytes(config),
-              layout.idSectionBytes(),
+              layout.ids().bytes(config),
               provenance,
               ArtifactFormat.crc32c(head, ArtifactHeader.BYTES, directoryBytes),
               rowsCrc,
@@ -182,14 +183,18 @@ public final class ArtifactWriter {
     long offset = layout.rowsOffsetBytes();
     for (int g = 0; g < groups.count(); g++) {
       BlockChoice choice = config.choice(g);
-      float scale = GroupPacker.pack(items, layout.shape(), order, g, choice, values, 0);
-      long bytes = layout.tilesBytes(g, choice);
-      checkFinite(values, g);
-      tiles.append(
-          values, groups.size(g), layout.shape().keptDims(choice), choice.precision(), bytes);
-      GroupPrior groupPrior = null;
-      if (prior != null) {
-        groupPrior = GroupPrior.pack(prior, order, g, codes, 0);
+      float scale = 1;
+      long bytes = 0;
+      GroupPrior groupPrior = prior == null ? null : new GroupPrior(0, 0);
+      if (!choice.isDropped()) {
+        scale = GroupPacker.pack(items, layout.shape(), order, g, choice, values, 0);
+        bytes = layout.tilesBytes(g, choice);
+        checkFinite(values, g);
+        tiles.append(
+            values, groups.size(g), layout.shape().keptDims(choice), choice.precision(), bytes);
+        if (prior != null) {
+          groupPrior = GroupPrior.pack(prior, order, g, codes, 0);
+        }
         if (layout.priors().isCoded(g)) {
           tiles.appendCodes(codes, groups.size(g), layout.priorBytes(g));
         }
@@ -237,9 +242,9 @@ public final class ArtifactWriter {
     if (itemIds == null) {
       return 0;
     }
-    long bytes = ArtifactLayout.align(layout.idSectionBytes());
+    long bytes = ArtifactLayout.align(layout.ids().bytes(config));
     MemorySegment section = arena.allocate(bytes, "item ids");
-    ItemIdCodec.encode(order, itemIds, section, 0);
+    ItemIdCodec.encode(order, itemIds, config.dropped(), section, 0);
     writeSegment(channel, section);
     return ArtifactFormat.crc32c(section, 0, bytes);
   }

@@ -17,7 +17,8 @@ import org.concertina.kernel.VectorOps;
  *
  * @param rowsOffset from the start of the file
  * @param rowsBytes of the tiles, padding included
- * @param prior how to decode the group's prior, null if items have none
+ * @param scale dot product to score; 1 for a dropped group, which has neither
+ * @param prior how to decode the group's prior, null if items have none; zeros for a dropped group
  * @param priorOffset from the start of the file, 0 if items have no prior
  * @param priorBytes of the prior's codes, padding included; 0 if the group keeps none
  */
@@ -51,7 +52,7 @@ record DirectoryEntry(
     to.set(INT, at, firstRow);
     to.set(INT, at + ROWS_AT, rows);
     to.set(LONG, at + MASK_AT, choice.blockMask());
-    to.set(INT, at + PRECISION_AT, choice.precision().code());
+    to.set(INT, at + PRECISION_AT, code());
     to.set(FLOAT, at + SCALE_AT, scale);
     to.set(LONG, at + OFFSET_AT, rowsOffset);
     to.set(LONG, at + BYTES_AT, rowsBytes);
@@ -62,25 +63,30 @@ record DirectoryEntry(
     }
   }
 
+  private int code() {
+    return choice.isDropped() ? ArtifactFormat.DROPPED_CODE : choice.precision().code();
+  }
+
   /** Reads an entry and verifies what needs no other entry. */
   static DirectoryEntry read(
       MemorySegment from, long at, ArtifactHeader header, String name, Faults faults)
       throws ArtifactCorruptException {
     BlockShape shape = header.shape();
     long mask = from.get(LONG, at + MASK_AT);
-    if (mask == 0 || (mask & ~shape.fullMask()) != 0) {
+    boolean mayDrop = header.version() >= ArtifactFormat.DROPPED_VERSION;
+    if ((mask == 0 && !mayDrop) || (mask & ~shape.fullMask()) != 0) {
       throw faults.corrupt(
           name + " block mask",
-          "a part of %x, not 0".formatted(shape.fullMask()),
+          "a part of %x%s".formatted(shape.fullMask(), mayDrop ? "" : ", not 0"),
           "%x".formatted(mask));
     }
-    Precision precision = precision(from.get(INT, at + PRECISION_AT), header, name, faults);
+    BlockChoice choice = choice(mask, from.get(INT, at + PRECISION_AT), header, name, faults);
     float scale = from.get(FLOAT, at + SCALE_AT);
     if (!(scale > 0 && scale <= Float.MAX_VALUE)) {
       throw faults.corrupt(name + " scale", "a finite number above 0", scale);
     }
-    if (precision == Precision.INT4 && scale != 1) {
-      throw faults.corrupt(name + " scale", "1 for int4", scale);
+    if ((choice.isDropped() || choice.precision() == Precision.INT4) && scale != 1) {
+      throw faults.corrupt(name + " scale", "1 for int4 and for a dropped group", scale);
     }
     int reservedAt = header.hasPrior() ? RESERVED_AT : RESERVED_WITHOUT_PRIOR_AT;
     faults.expectZero(
@@ -88,10 +94,13 @@ record DirectoryEntry(
         ArtifactFormat.firstNonZero(from, at + reservedAt, BYTES - reservedAt));
     int rows = from.get(INT, at + ROWS_AT);
     GroupPrior prior = header.hasPrior() ? prior(from, at, name, faults) : null;
+    if (choice.isDropped() && prior != null && (prior.scale() != 0 || prior.base() != 0)) {
+      throw faults.corrupt(name + " prior", "zeros for a dropped group", prior);
+    }
     return new DirectoryEntry(
         from.get(INT, at),
         rows,
-        new BlockChoice(mask, precision),
+        choice,
         scale,
         from.get(LONG, at + OFFSET_AT),
         from.get(LONG, at + BYTES_AT),
@@ -128,6 +137,16 @@ record DirectoryEntry(
 
   private static long tileCount(int rows) {
     return Math.ceilDiv((long) rows, VectorOps.TILE_ROWS);
+  }
+
+  private static BlockChoice choice(
+      long mask, int code, ArtifactHeader header, String name, Faults faults)
+      throws ArtifactCorruptException {
+    if (mask != 0) {
+      return new BlockChoice(mask, precision(code, header, name, faults));
+    }
+    faults.expectEqual(name + " precision code", ArtifactFormat.DROPPED_CODE, code);
+    return BlockChoice.DROPPED;
   }
 
   private static Precision precision(int code, ArtifactHeader header, String name, Faults faults)

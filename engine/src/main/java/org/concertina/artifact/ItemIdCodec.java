@@ -5,7 +5,9 @@ import static org.concertina.artifact.ArtifactFormat.LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.concertina.block.Groups;
+import org.concertina.block.IdBytes;
 import org.concertina.block.RowOrder;
 
 /**
@@ -23,34 +25,43 @@ public final class ItemIdCodec {
   private ItemIdCodec() {}
 
   /**
-   * Exact bytes of the id section, before its padding.
+   * Exact bytes of the id section of an artifact without dropped groups, before its padding.
+   *
+   * @see #bytes
+   */
+  public static long encodedBytes(RowOrder order, int[] itemIds) {
+    return bytes(order, itemIds).allBytes();
+  }
+
+  /**
+   * What the id section takes, group by group.
    *
    * @param order rows of a group by ascending id
    * @param itemIds external id of every item, all different
    * @throws IllegalArgumentException if the rows of a group are not in ascending order of these ids
    */
-  public static long encodedBytes(RowOrder order, int[] itemIds) {
+  public static IdBytes bytes(RowOrder order, int[] itemIds) {
     checkIds(order, itemIds);
     Groups groups = order.groups();
-    long bytes = (long) groups.count() * GROUP_HEADER_BYTES;
-    for (int g = 0; g < groups.count(); g++) {
-      int n = groups.size(g);
-      bytes += groupBytes(n, span(order, itemIds, g));
+    long[] ofGroups = new long[groups.count()];
+    for (int g = 0; g < ofGroups.length; g++) {
+      ofGroups[g] = groupBytes(groups.size(g), span(order, itemIds, g));
     }
-    return bytes;
+    return IdBytes.ofGroups((long) groups.count() * GROUP_HEADER_BYTES, ofGroups);
   }
 
   /**
    * Writes the id section.
    *
-   * @param section zeroed, at least {@link #encodedBytes} from the offset on
+   * @param dropped groups whose ids are left out
+   * @param section zeroed, at least what {@link #bytes} says from the offset on
    */
   public static void encode(
-      RowOrder order, int[] itemIds, MemorySegment section, long offsetBytes) {
+      RowOrder order, int[] itemIds, BitSet dropped, MemorySegment section, long offsetBytes) {
     checkIds(order, itemIds);
     Groups groups = order.groups();
     long at = offsetBytes + (long) groups.count() * GROUP_HEADER_BYTES;
-    for (int g = 0; g < groups.count(); g++) {
+    for (int g = dropped.nextClearBit(0); g < groups.count(); g = dropped.nextClearBit(g + 1)) {
       long header = offsetBytes + (long) g * GROUP_HEADER_BYTES;
       int first = itemIds[order.itemAtRow(groups.start(g))];
       section.set(INT, header, first);

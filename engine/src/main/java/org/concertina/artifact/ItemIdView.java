@@ -4,6 +4,7 @@ import static org.concertina.artifact.ArtifactFormat.INT;
 import static org.concertina.artifact.ArtifactFormat.LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
 import java.util.Objects;
 import org.concertina.block.Groups;
 
@@ -19,6 +20,7 @@ import org.concertina.block.Groups;
 public final class ItemIdView {
   private final MemorySegment section;
   private final Groups groups;
+  private final BitSet dropped;
   private final int[] firstIds;
   private final int[] lastIds;
   private final int[] widths;
@@ -31,8 +33,9 @@ public final class ItemIdView {
    *
    * @param section starts with the section
    * @param groups the groups that it was written with
+   * @param dropped the groups whose ids were left out
    */
-  public ItemIdView(MemorySegment section, Groups groups) {
+  public ItemIdView(MemorySegment section, Groups groups, BitSet dropped) {
     int count = groups.count();
     this.section = section;
     this.groups = groups;
@@ -42,8 +45,15 @@ public final class ItemIdView {
     this.lowerOffsets = new long[count];
     this.upperOffsets = new long[count];
     long at = (long) count * ItemIdCodec.GROUP_HEADER_BYTES;
+    this.dropped = (BitSet) dropped.clone();
     for (int g = 0; g < count; g++) {
       long header = (long) g * ItemIdCodec.GROUP_HEADER_BYTES;
+      if (dropped.get(g)) {
+        // An empty range, in which no id is looked for.
+        firstIds[g] = 0;
+        lastIds[g] = -1;
+        continue;
+      }
       firstIds[g] = section.get(INT, header);
       lastIds[g] = section.get(INT, header + Integer.BYTES);
       // A damaged header may say that the last id is below the first; verify() refuses it before
@@ -62,16 +72,25 @@ public final class ItemIdView {
     return (long) lastIds[group] - firstIds[group];
   }
 
-  /** The id of a row. */
+  /**
+   * The id of a row.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row, or its group is dropped
+   */
   public int idAtRow(int row) {
     Objects.checkIndex(row, groups.items());
     int group = groups.groupOf(row);
+    if (dropped.get(group)) {
+      throw new IndexOutOfBoundsException(
+          "row: expected one of a group that is kept, got %d of group %d".formatted(row, group));
+    }
     int i = row - groups.start(group);
     return (int) (firstIds[group] + delta(group, i, selectOne(upperOffsets[group], i)));
   }
 
   /**
-   * The row of an id, or -1 if there is none; the lowest, should a file hold an id in two groups.
+   * The row of an id, or -1 if there is none or its group is dropped; the lowest, should a file
+   * hold an id in two groups.
    */
   public int rowOfId(long id) {
     for (int g = 0; g < firstIds.length; g++) {
@@ -162,7 +181,7 @@ public final class ItemIdView {
   /** Verifies every bit of the section, so that lookups cannot leave it. */
   void verify(long sectionBytes, Faults faults) throws ArtifactCorruptException {
     for (int g = 0; g < firstIds.length; g++) {
-      if (span(g) < groups.size(g) - 1L) {
+      if (!dropped.get(g) && span(g) < groups.size(g) - 1L) {
         throw faults.corrupt(
             "last id of group " + g,
             "at least " + (firstIds[g] + (long) groups.size(g) - 1),
@@ -171,7 +190,14 @@ public final class ItemIdView {
     }
     faults.expectEqual("ids bytes", endBytes, sectionBytes);
     for (int g = 0; g < firstIds.length; g++) {
-      verifyGroup(g, "ids of group " + g, faults);
+      String name = "ids of group " + g;
+      if (dropped.get(g)) {
+        long header = (long) g * ItemIdCodec.GROUP_HEADER_BYTES;
+        faults.expectZero(
+            name, ArtifactFormat.firstNonZero(section, header, ItemIdCodec.GROUP_HEADER_BYTES));
+      } else {
+        verifyGroup(g, name, faults);
+      }
     }
   }
 

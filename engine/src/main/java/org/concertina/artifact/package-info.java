@@ -10,10 +10,10 @@
  * <h2>Format versions 1 to 3</h2>
  *
  * <p>Version 2 is version 1 with int4 groups, with a prior, or with both; version 3 is version 2
- * with groups that keep one prior for all of their rows. A file is written in the oldest version
- * that can say what it holds, so whatever has neither stays readable to engines that know version 1
- * alone; those refuse the others as too new. A new precision code within version 1 they would have
- * called damage.
+ * with groups that keep one prior for all of their rows, or nothing at all. A file is written in
+ * the oldest version that can say what it holds, so whatever has neither stays readable to engines
+ * that know version 1 alone; those refuse the others as too new. A new precision code within
+ * version 1 they would have called damage.
  *
  * <p>Little-endian. Four sections in this order, each at a multiple of 64 bytes, without gaps:
  *
@@ -28,7 +28,7 @@
  * <caption>Header</caption>
  * <tr><th>offset</th><th>type</th><th>field</th><th>value</th></tr>
  * <tr><td>0</td><td>byte[4]</td><td>magic</td><td>{@code CNCT}</td></tr>
- * <tr><td>4</td><td>int32</td><td>format version</td><td>1; 2 if a group is int4 or items have a prior; 3 if a group has one prior for all rows</td></tr>
+ * <tr><td>4</td><td>int32</td><td>format version</td><td>1; 2 if a group is int4 or items have a prior; 3 if a group has one prior for all rows or is dropped</td></tr>
  * <tr><td>8</td><td>int32</td><td>flags</td><td>bit 0: item ids present; bit 1, from version 2 on: items have a prior; others zero, refused if set</td></tr>
  * <tr><td>12</td><td>int32</td><td>header bytes</td><td>256</td></tr>
  * <tr><td>16</td><td>int64</td><td>file bytes</td><td>size of the whole file</td></tr>
@@ -54,21 +54,22 @@
  * </table>
  *
  * <p>Directory: one entry of 64 bytes a group. Row ranges are contiguous from 0 and cover all
- * items.
+ * items. A dropped group has a block mask of zero and no bytes in any other section but the header
+ * of its ids; its rows keep their numbers.
  *
  * <table>
  * <caption>Directory entry</caption>
  * <tr><th>offset</th><th>type</th><th>field</th><th>value</th></tr>
  * <tr><td>0</td><td>int32</td><td>first row</td><td>end of the group before</td></tr>
  * <tr><td>4</td><td>int32</td><td>rows</td><td>n, at least 1</td></tr>
- * <tr><td>8</td><td>int64</td><td>block mask</td><td>not zero, within N bits; k = kept blocks * b</td></tr>
- * <tr><td>16</td><td>int32</td><td>precision code</td><td>1 fp32, 2 int8, from version 2 on 3 int4</td></tr>
- * <tr><td>20</td><td>float32</td><td>scale</td><td>dot product to score; finite, above 0; 1 for int4</td></tr>
+ * <tr><td>8</td><td>int64</td><td>block mask</td><td>within N bits; k = kept blocks * b; from version 3 on 0 for a dropped group, but not in all entries</td></tr>
+ * <tr><td>16</td><td>int32</td><td>precision code</td><td>1 fp32, 2 int8, from version 2 on 3 int4; 0 for a dropped group</td></tr>
+ * <tr><td>20</td><td>float32</td><td>scale</td><td>dot product to score; finite, above 0; 1 for int4 and a dropped group</td></tr>
  * <tr><td>24</td><td>int64</td><td>rows offset</td><td>from the start of the file; end of the group before, its prior included</td></tr>
  * <tr><td>32</td><td>int64</td><td>rows bytes</td><td>ceil(n/16) * 16 * (4 * k, k, or 2 * ceil(k/4)), rounded up to 64</td></tr>
  * <tr><td>40</td><td>int64</td><td>prior offset</td><td>with flag bit 1: from the start of the file; end of the group's rows; else zero</td></tr>
- * <tr><td>48</td><td>float32</td><td>prior scale</td><td>with flag bit 1: finite, at least 0, and from version 3 on 0 if there are no codes; else zero</td></tr>
- * <tr><td>52</td><td>float32</td><td>prior base</td><td>with flag bit 1: finite, and so are base - 127 * scale and base + 127 * scale; else zero</td></tr>
+ * <tr><td>48</td><td>float32</td><td>prior scale</td><td>with flag bit 1: finite, at least 0, and from version 3 on 0 if there are no codes, as in a dropped group; else zero</td></tr>
+ * <tr><td>52</td><td>float32</td><td>prior base</td><td>with flag bit 1: finite, and so are base - 127 * scale and base + 127 * scale; 0 for a dropped group; else zero</td></tr>
  * <tr><td>56</td><td>byte[8]</td><td>reserved</td><td>zero</td></tr>
  * </table>
  *
@@ -90,8 +91,8 @@
  * Score = what it is without a prior for the user's vector divided by its norm, plus the prior.
  *
  * <p>Item ids: ids of a group ascend with its rows, so they are an Elias-Fano sequence (P. Elias,
- * JACM 1974; R. Fano, MIT 1971): about 2 + log2(range / n) bits each. First 8 bytes a group, then
- * the groups' words, group after group:
+ * JACM 1974; R. Fano, MIT 1971): about 2 + log2(range / n) bits each. First 8 bytes a group, zeros
+ * if it is dropped, then the words of the groups that are not, group after group:
  *
  * <table>
  * <caption>Item ids of a group of n rows</caption>

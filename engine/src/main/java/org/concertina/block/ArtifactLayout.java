@@ -16,11 +16,10 @@ import org.concertina.kernel.VectorOps;
  *
  * @param groups the groups of the table
  * @param shape how rows are cut
- * @param idSectionBytes bytes of the encoded item ids, 0 for none
+ * @param ids what encoded item ids take
  * @param priors which groups keep a prior's byte a row behind their tiles
  */
-public record ArtifactLayout(
-    Groups groups, BlockShape shape, long idSectionBytes, CodedPriors priors) {
+public record ArtifactLayout(Groups groups, BlockShape shape, IdBytes ids, CodedPriors priors) {
   /** Alignment of every section and of every group's rows. */
   public static final int ALIGNMENT_BYTES = 64;
 
@@ -34,15 +33,13 @@ public record ArtifactLayout(
   public ArtifactLayout {
     Objects.requireNonNull(groups, "groups");
     Objects.requireNonNull(shape, "shape");
+    Objects.requireNonNull(ids, "ids");
     Objects.requireNonNull(priors, "priors");
-    if (idSectionBytes < 0) {
-      throw new IllegalArgumentException("idSectionBytes: expected >= 0, got " + idSectionBytes);
-    }
   }
 
-  /** The layout of items without a prior. */
+  /** The layout of items without a prior, and with an id section of so many bytes, 0 for none. */
   public ArtifactLayout(Groups groups, BlockShape shape, long idSectionBytes) {
-    this(groups, shape, idSectionBytes, CodedPriors.NONE);
+    this(groups, shape, IdBytes.fixed(idSectionBytes), CodedPriors.NONE);
   }
 
   /** Rounds up to the alignment. */
@@ -75,14 +72,16 @@ public record ArtifactLayout(
     return priors.isCoded(group) ? align((long) tileCount(group) * VectorOps.TILE_ROWS) : 0;
   }
 
-  /** Bytes of all groups' priors. */
+  /** Bytes of all groups' priors if none is dropped. */
   public long priorBytes() {
     return IntStream.range(0, groups.count()).mapToLong(this::priorBytes).sum();
   }
 
-  /** Bytes of all that a group keeps under a choice: its tiles and then its prior. */
+  /**
+   * Bytes of what a group keeps under a choice: its tiles and then its prior; 0 if it is dropped.
+   */
   public long groupBytes(int group, BlockChoice choice) {
-    return tilesBytes(group, choice) + priorBytes(group);
+    return choice.isDropped() ? 0 : tilesBytes(group, choice) + priorBytes(group);
   }
 
   /** Bytes of all groups under a configuration. */
@@ -101,7 +100,7 @@ public record ArtifactLayout(
 
   /** Bytes of the whole file for a configuration; what a budget binds. */
   public long fileBytes(ElasticConfig config) {
-    return rowsOffsetBytes() + rowsBytes(config) + align(idSectionBytes);
+    return rowsOffsetBytes() + rowsBytes(config) + align(ids.bytes(config));
   }
 
   /**

@@ -49,6 +49,13 @@ public final class CodedPriors {
     return new CodedPriors(true, coded);
   }
 
+  /** The same, but for dropped groups, which keep nothing. */
+  public CodedPriors without(BitSet dropped) {
+    BitSet left = (BitSet) coded.clone();
+    left.andNot(dropped);
+    return new CodedPriors(present, left);
+  }
+
   /** Whether items have a prior. */
   public boolean present() {
     return present;

@@ -58,6 +58,20 @@ public final class Groups {
   }
 
   /**
+   * Groups whose boundaries cost least where all items of a group keep the same bytes: what an item
+   * is worth falls off within a group as little as that many groups allow. Between {@link
+   * #equalCount} and {@link #equalMass}; exact, and the same for the same popularities.
+   *
+   * @param popularity training interactions of every item, most popular first; none negative
+   * @param groups G, 1 to the number of items
+   * @see LearnedBoundaries
+   */
+  public static Groups learned(int[] popularity, int groups) {
+    equalCount(popularity.length, groups);
+    return ofStarts(LearnedBoundaries.starts(popularity, groups));
+  }
+
+  /**
    * Groups with these boundaries.
    *
    * @param starts first item of every group, then the number of items; strictly increasing from 0

@@ -8,11 +8,12 @@
  *
  * <p>Invariants: item indices are popularity ranks; groups are contiguous ranges of them; within a
  * group, packed rows stand in the order of the items' external ids, which makes ids cost 6 bits
- * each instead of 32. A kept row is restricted to its blocks and divided by the norm of what is
- * left, so that serving is a plain dot product. Equal scores rank by lower row. int8 rows share one
- * scale a group: unit-normed rows of one group have like ranges, and a scale a row would cost four
- * bytes on a row of eight. int4 rows have one each that costs nothing: they are normalised when
- * they are scored. A prior of the items is a byte a row: of a score it is one addend, so its
- * rounding matters as little as that of one dimension.
+ * each instead of 32. A dropped group's items keep their row numbers, but nothing else: no rows, no
+ * prior, no ids. A kept row is restricted to its blocks and divided by the norm of what is left, so
+ * that serving is a plain dot product. Equal scores rank by lower row. int8 rows share one scale a
+ * group: unit-normed rows of one group have like ranges, and a scale a row would cost four bytes on
+ * a row of eight. int4 rows have one each that costs nothing: they are normalised when they are
+ * scored. A prior of the items is a byte a row: of a score it is one addend, so its rounding
+ * matters as little as that of one dimension.
  */
 package org.concertina.block;

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.ElasticConfig;
@@ -34,7 +33,7 @@ final class ArtifactMeter {
   /** Of a configuration that was judged, with what the judges said. */
   Measurement measure(FrontPoint point, Map<String, Object> more)
       throws IOException, CommandFailure {
-    Map<String, Object> details = new LinkedHashMap<>(SearchReport.point(point));
+    Map<String, Object> details = new LinkedHashMap<>(SearchReport.point(point, model.groups()));
     details.putAll(more);
     return measure(point.config(), details);
   }
@@ -49,6 +48,7 @@ final class ArtifactMeter {
         Map<String, Object> details = new LinkedHashMap<>(more);
         details.put("fullTableBytes", pack.layout().fullTableBytes());
         details.put("choices", choices(config));
+        details.put(Coverage.KEY, runtime.info().coverage());
         return quality(
             new EvaluateService(setup.session())
                 .artifact(runtime, model, setup.data(), setup.split(), setup.cutoffs()),
@@ -83,6 +83,6 @@ final class ArtifactMeter {
     for (int n = 0; n < blocks; n++) {
       text.append(choice.keeps(n) ? '1' : '0');
     }
-    return text + " " + choice.precision().name().toLowerCase(Locale.ROOT);
+    return text + " " + SearchReport.name(choice);
   }
 }

@@ -119,7 +119,7 @@ final class Demo {
       long start = System.nanoTime();
       SearchOutcome outcome = search.search(space, config, met, options.judgeBytes());
       search.file(outcome, space, config).write(folder.resolve("front.json"));
-      json.put("search", SearchReport.json(outcome, (System.nanoTime() - start) * 1e-9));
+      json.put("search", SearchReport.json(outcome, groups, (System.nanoTime() - start) * 1e-9));
       fullTable = new EvaluateService(session).fullTable(model, data, split, CUTOFF).getFirst();
       PackService pack = new PackService(model, groups, !options.noIds);
       for (BudgetResult result : outcome.budgets()) {
@@ -180,6 +180,7 @@ final class Demo {
               config.precisions().stream().map(SearchReport::name).toList(),
               artifact.toString(),
               runtime.info().fileBytes(),
+              runtime.info().coverage(),
               quality.recall(),
               quality.ndcg(),
               quality.recall() / fullTable.recall()));

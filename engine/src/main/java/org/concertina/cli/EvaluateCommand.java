@@ -69,6 +69,7 @@ final class EvaluateCommand extends EngineCommand {
       json.put("refit", trained.header().refit() != null);
       EvaluateService service = new EvaluateService(session);
       long start;
+      double coverage = 1;
       List<RankingQuality> qualities;
       if (artifact == null) {
         json.put("fileBytes", fullTableBytes(trained));
@@ -79,6 +80,7 @@ final class EvaluateCommand extends EngineCommand {
           Models.requireSameModel(trained, model, runtime.info(), artifact);
           json.put("artifact", artifact.toString());
           json.put("fileBytes", runtime.info().fileBytes());
+          coverage = runtime.info().coverage();
           start = System.nanoTime();
           qualities = service.artifact(runtime, trained, interactions, split, ascending);
         }
@@ -86,9 +88,10 @@ final class EvaluateCommand extends EngineCommand {
       json.put("fullTableBytes", fullTableBytes(trained));
       json.put("split", split.toString());
       json.put("users", qualities.getFirst().users());
+      json.put(Coverage.KEY, coverage);
       json.putAll(Json.metrics(qualities));
       json.put("evaluateSeconds", (System.nanoTime() - start) * 1e-9);
-      return new Report(json, lines(qualities));
+      return new Report(json, lines(qualities, coverage));
     }
   }
 
@@ -96,14 +99,15 @@ final class EvaluateCommand extends EngineCommand {
     return (long) trained.header().items() * trained.header().config().shape().dim() * Float.BYTES;
   }
 
-  private List<String> lines(List<RankingQuality> qualities) {
+  private List<String> lines(List<RankingQuality> qualities, double coverage) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s, %s, %,d users"
+        "%s, %s, %,d users%s"
             .formatted(
                 artifact == null ? "full table of " + model : artifact,
                 split,
-                qualities.getFirst().users()));
+                qualities.getFirst().users(),
+                coverage < 1 ? ", coverage " + Coverage.percent(coverage) : ""));
     for (RankingQuality q : qualities) {
       lines.add(
           "Recall@%d %.4f   NDCG@%d %.4f   HR@%d %.4f"

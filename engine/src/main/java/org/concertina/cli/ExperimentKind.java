@@ -159,11 +159,6 @@ enum ExperimentKind {
   }
 
   private static SearchSpace fp32(SearchSpace space) {
-    return new SearchSpace(
-        space.shape(),
-        space.groups(),
-        List.of(Precision.FP32),
-        space.nestedOnly(),
-        space.monotone());
+    return space.withPrecisions(List.of(Precision.FP32));
   }
 }

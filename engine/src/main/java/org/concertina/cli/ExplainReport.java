@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.concertina.block.BlockChoice;
+import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
 import org.concertina.search.Explanation;
 import org.concertina.search.Objective;
@@ -22,8 +23,8 @@ final class ExplainReport {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(
-        "%s, what groups keep, and %s for every MB of a group's last step and of its next one:"
-            .formatted(budget, name(objective)));
+        "%s, what groups keep%s, and %s for every MB of a group's last step and of its next one:"
+            .formatted(budget, coverage(groups, explanation), name(objective)));
     lines.add(
         "%5s  %-17s %-12s %-9s %12s %10s %10s"
             .formatted("group", "items", "blocks", "precision", "bytes", "last", "next"));
@@ -35,7 +36,7 @@ final class ExplainReport {
                   g,
                   "%,d-%,d".formatted(groups.start(g), groups.end(g) - 1),
                   blocks(reason.choice()),
-                  SearchReport.name(reason.choice().precision()),
+                  SearchReport.name(reason.choice()),
                   reason.bytes(),
                   perMegabyte(reason.lastGainPerByte()),
                   perMegabyte(reason.nextGainPerByte())));
@@ -51,13 +52,22 @@ final class ExplainReport {
       entry.put("firstItem", groups.start(g));
       entry.put("items", groups.size(g));
       entry.put("blocks", blocks(reason.choice()));
-      entry.put("precision", SearchReport.name(reason.choice().precision()));
+      entry.put(
+          "precision", reason.choice().isDropped() ? null : SearchReport.name(reason.choice()));
       entry.put("bytes", reason.bytes());
       entry.put("lastGainPerByte", reason.lastGainPerByte().orElse(null));
       entry.put("nextGainPerByte", reason.nextGainPerByte().orElse(null));
       json.add(entry);
     }
     return json;
+  }
+
+  /** Nothing if no group is dropped. */
+  private static String coverage(Groups groups, Explanation explanation) {
+    ElasticConfig config = explanation.config();
+    return Coverage.matters(List.of(config))
+        ? " (coverage %s)".formatted(Coverage.percent(config.coverage(groups)))
+        : "";
   }
 
   private static String name(Objective objective) {
@@ -68,7 +78,7 @@ final class ExplainReport {
     return gain.map(perByte -> "%+.4f".formatted(perByte * MEGABYTE)).orElse("-");
   }
 
-  /** Kept blocks as ranges, such as {@code 0-3,6}. */
+  /** Kept blocks as ranges, such as {@code 0-3,6}; a dash for none. */
   static String blocks(BlockChoice choice) {
     List<String> ranges = new ArrayList<>();
     long left = choice.blockMask();
@@ -79,6 +89,6 @@ final class ExplainReport {
       ranges.add(first == last ? "" + first : first + "-" + last);
       left = last >= Long.SIZE - 1 ? 0 : left & (-1L << (last + 1));
     }
-    return String.join(",", ranges);
+    return ranges.isEmpty() ? "-" : String.join(",", ranges);
   }
 }

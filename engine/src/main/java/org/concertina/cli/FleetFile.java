@@ -26,6 +26,17 @@ import org.concertina.search.SearchSpace;
 final class FleetFile {
   private static final List<String> HEADER = List.of("name", "budget");
 
+  private static final List<String> COLUMNS =
+      List.of(
+          "name",
+          "budgetBytes",
+          "fileBytes",
+          "selectionRecallAt20",
+          "selectionNdcgAt20",
+          "confirmationRecallAt20",
+          "confirmationNdcgAt20",
+          "configuration");
+
   private FleetFile() {}
 
   /**
@@ -158,7 +169,8 @@ final class FleetFile {
 
   /**
    * Writes the configurations, whole or not at all. A configuration is a word a group: precision
-   * and mask of the kept blocks in hexadecimal, such as {@code int8:ff}.
+   * and mask of the kept blocks in hexadecimal, such as {@code int8:ff}, or {@code dropped}. If one
+   * drops a group there is a column with the share of the catalogue that is left.
    */
   static void write(
       Path out, List<DeviceClass> fleet, List<FrontPoint> chosen, ArtifactLayout layout)
@@ -166,26 +178,28 @@ final class FleetFile {
     Path temporary = out.resolveSibling(out.getFileName() + ".tmp");
     try {
       try (CsvWriter writer = CsvWriter.builder().build(temporary)) {
-        writer.writeRecord(
-            "name",
-            "budgetBytes",
-            "fileBytes",
-            "selectionRecallAt20",
-            "selectionNdcgAt20",
-            "confirmationRecallAt20",
-            "confirmationNdcgAt20",
-            "configuration");
+        boolean covers = Coverage.matters(chosen.stream().map(FrontPoint::config).toList());
+        List<String> head = new ArrayList<>(COLUMNS);
+        if (covers) {
+          head.add(Coverage.KEY);
+        }
+        writer.writeRecord(head);
         for (int i = 0; i < fleet.size(); i++) {
           FrontPoint point = chosen.get(i);
-          writer.writeRecord(
-              fleet.get(i).name(),
-              Long.toString(fleet.get(i).budget().bytes(layout)),
-              Long.toString(point.fileBytes()),
-              number(Optional.of(point.selection().recall())),
-              number(Optional.of(point.selection().ndcg())),
-              number(point.confirmation().map(verdict -> verdict.recall())),
-              number(point.confirmation().map(verdict -> verdict.ndcg())),
+          List<String> line = new ArrayList<>();
+          line.add(fleet.get(i).name());
+          line.add(Long.toString(fleet.get(i).budget().bytes(layout)));
+          line.add(Long.toString(point.fileBytes()));
+          line.add(number(Optional.of(point.selection().recall())));
+          line.add(number(Optional.of(point.selection().ndcg())));
+          line.add(number(point.confirmation().map(verdict -> verdict.recall())));
+          line.add(number(point.confirmation().map(verdict -> verdict.ndcg())));
+          line.add(
               String.join(" ", point.config().choices().stream().map(FleetFile::word).toList()));
+          if (covers) {
+            line.add(number(Optional.of(point.config().coverage(layout.groups()))));
+          }
+          writer.writeRecord(line);
         }
       }
       Files.move(temporary, out, StandardCopyOption.REPLACE_EXISTING);
@@ -199,6 +213,8 @@ final class FleetFile {
   }
 
   private static String word(BlockChoice choice) {
-    return "%s:%x".formatted(SearchReport.name(choice.precision()), choice.blockMask());
+    return choice.isDropped()
+        ? SearchReport.name(choice)
+        : "%s:%x".formatted(SearchReport.name(choice), choice.blockMask());
   }
 }

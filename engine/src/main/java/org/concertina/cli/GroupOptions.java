@@ -21,7 +21,8 @@ final class GroupOptions {
       defaultValue = "count",
       description =
           "What groups have equal shares of: count (items) or mass (training interactions, so that"
-              + " groups of popular items are small)."
+              + " groups of popular items are small); or learned: boundaries that part items of"
+              + " different popularity best."
               + DEFAULT)
   GroupBy groupBy;
 
@@ -30,7 +31,9 @@ final class GroupOptions {
     /** As many items in every group. */
     COUNT,
     /** As many training interactions in every group. */
-    MASS
+    MASS,
+    /** Boundaries that cost least, by training interactions. */
+    LEARNED
   }
 
   /**
@@ -43,6 +46,7 @@ final class GroupOptions {
     return switch (groupBy) {
       case COUNT -> Groups.equalCount(data.items(), count);
       case MASS -> Groups.equalMass(data.train().popularity(), count);
+      case LEARNED -> Groups.learned(data.train().popularity(), count);
     };
   }
 }

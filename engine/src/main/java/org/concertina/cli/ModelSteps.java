@@ -9,6 +9,7 @@ import org.concertina.block.ArtifactLayout;
 import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
+import org.concertina.block.IdBytes;
 import org.concertina.block.Precision;
 import org.concertina.block.RowOrder;
 import org.concertina.memory.CappedArena;
@@ -127,7 +128,7 @@ final class ModelSteps {
       return new ArtifactLayout(
           groups,
           train.shape(),
-          setup.searchOptions().noIds ? 0 : ItemIdCodec.encodedBytes(order, ids),
+          setup.searchOptions().noIds ? IdBytes.NONE : ItemIdCodec.bytes(order, ids),
           CodedPriors.of(ItemPrior.of(arena, setup.data().train(), train.softmax()), order));
     }
   }

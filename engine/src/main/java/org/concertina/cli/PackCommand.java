@@ -92,16 +92,21 @@ final class PackCommand extends EngineCommand {
     json.put("artifact", out.toString());
     json.put("budget", budget.toString());
     json.put("budgetBytes", budgetBytes);
-    json.putAll(SearchReport.point(point));
+    json.putAll(SearchReport.point(point, info.groups()));
     json.put("fileBytes", info.fileBytes());
     json.put("idBytes", info.idSectionBytes());
     json.put("hasPrior", info.hasPrior());
     json.put("items", info.items());
     json.put("groups", groups(info.config()));
+    String covers =
+        info.coverage() < 1
+            ? ", %s of the items; the others cannot be recommended"
+                .formatted(Coverage.percent(info.coverage()))
+            : "";
     return new Report(
         json,
         List.of(
-            "%s: %,d of %,d bytes".formatted(out, info.fileBytes(), budgetBytes),
+            "%s: %,d of %,d bytes%s".formatted(out, info.fileBytes(), budgetBytes, covers),
             "on the validation users who selected it: Recall@20 %.4f, NDCG@20 %.4f"
                 .formatted(point.selection().recall(), point.selection().ndcg()),
             point
@@ -121,7 +126,7 @@ final class PackCommand extends EngineCommand {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("blocks", choice.keptBlocks());
     json.put("blockMask", "%x".formatted(choice.blockMask()));
-    json.put("precision", SearchReport.name(choice.precision()));
+    json.put("precision", choice.isDropped() ? null : SearchReport.name(choice));
     return json;
   }
 }

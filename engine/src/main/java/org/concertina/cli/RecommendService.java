@@ -31,7 +31,7 @@ final class RecommendService implements AutoCloseable {
    */
   record Recommendation(int rank, int item, float score) {}
 
-  /** Leaves an item out; false if the artifact does not know it. */
+  /** Leaves an item out; false if the artifact does not know it, or dropped its group. */
   boolean exclude(long item) {
     int row = runtime.rowOfItemId(item);
     if (row >= 0) {
@@ -44,7 +44,7 @@ final class RecommendService implements AutoCloseable {
   void excludeSeen(InteractionData data, int user) {
     for (InteractionMatrix matrix : List.of(data.train(), data.validation())) {
       for (long p = matrix.begin(user), end = matrix.end(user); p < end; p++) {
-        filter.exclude(runtime.rowOfItemId(data.itemId(matrix.itemAt(p))));
+        exclude(data.itemId(matrix.itemAt(p)));
       }
     }
   }

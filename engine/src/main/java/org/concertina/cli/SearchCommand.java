@@ -164,8 +164,9 @@ final class SearchCommand extends EngineCommand {
     FrontFile file = service.file(outcome, space, config);
     file.write(out);
     Found found = new Found(file, service);
-    found.json.putAll(SearchReport.json(outcome, (System.nanoTime() - start) * 1e-9));
-    found.lines.addAll(SearchReport.lines(outcome));
+    found.json.putAll(
+        SearchReport.json(outcome, file.groups(), (System.nanoTime() - start) * 1e-9));
+    found.lines.addAll(SearchReport.lines(outcome, file.groups()));
     found.lines.add("%s: %d points".formatted(out, outcome.front().points().size()));
     return found;
   }
@@ -225,7 +226,7 @@ final class SearchCommand extends EngineCommand {
             ExplainReport.lines(
                 budget.toString(), front.groups(), explanations.get(i), config.objective()));
         lines.add(
-            AllocationPlot.write(picture, "What groups keep, " + budget, configs.get(i))
+            AllocationPlot.write(picture, budget.toString(), front.groups(), configs.get(i))
                 .map(why -> "no picture: " + why)
                 .orElse("picture: " + picture));
       }

@@ -42,6 +42,13 @@ final class SearchOptions {
   boolean anyOrder;
 
   @Option(
+      names = "--allow-dropped",
+      description =
+          "Groups may keep nothing at all: their items are never recommended. The share of the"
+              + " catalogue that is left is printed beside the metric.")
+  boolean allowDropped;
+
+  @Option(
       names = "--labels",
       paramLabel = "N",
       defaultValue = "3000",
@@ -113,7 +120,7 @@ final class SearchOptions {
             .filter(p -> p != Precision.INT4 || SearchSpace.int4Saves(shape))
             .toList();
     return new SearchSpace(
-        shape, groups, useful.isEmpty() ? precisions : useful, !anySubset, !anyOrder);
+        shape, groups, useful.isEmpty() ? precisions : useful, !anySubset, !anyOrder, allowDropped);
   }
 
   /**

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.concertina.block.ArtifactLayout;
+import org.concertina.block.BlockChoice;
+import org.concertina.block.Groups;
 import org.concertina.block.Precision;
 import org.concertina.estimate.Calibration;
 import org.concertina.judge.Verdict;
@@ -19,18 +21,19 @@ import org.concertina.search.SearchOutcome;
 
 /** A search's outcome in words and JSON. */
 final class SearchReport {
-  private static final String HEAD =
-      "%10s %12s %12s  %-19s %-19s %s"
-          .formatted("budget", "bytes", "used", "Recall@20 sel/conf", "NDCG@20 sel/conf", "by");
-
   private SearchReport() {}
 
-  static Map<String, Object> json(SearchOutcome outcome, double seconds) {
+  /**
+   * The outcome in JSON.
+   *
+   * @param groups that were searched
+   */
+  static Map<String, Object> json(SearchOutcome outcome, Groups groups, double seconds) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("split", "valid");
     json.put("objective", outcome.front().objective().name());
     json.put("frontPoints", outcome.front().points().size());
-    json.put("budgets", outcome.budgets().stream().map(SearchReport::budget).toList());
+    json.put("budgets", outcome.budgets().stream().map(result -> budget(result, groups)).toList());
     json.put("labels", outcome.labels());
     json.put("judgements", outcome.selectionJudgements());
     outcome.calibration().ifPresent(found -> json.put("calibration", calibration(found)));
@@ -46,17 +49,17 @@ final class SearchReport {
     return json;
   }
 
-  private static Map<String, Object> budget(BudgetResult result) {
+  private static Map<String, Object> budget(BudgetResult result, Groups groups) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("budget", result.budget().toString());
     json.put("budgetBytes", result.budgetBytes());
     json.put("origin", result.origin());
-    json.putAll(point(result.chosen()));
+    json.putAll(point(result.chosen(), groups));
     result
         .contest()
         .ifPresent(
             contest -> {
-              Map<String, Object> entry = new LinkedHashMap<>(point(contest.challenger()));
+              Map<String, Object> entry = new LinkedHashMap<>(point(contest.challenger(), groups));
               entry.put("over", contest.over());
               entry.put("gain", contest.comparison().all().gain());
               entry.put("standardError", contest.comparison().all().standardError());
@@ -75,18 +78,22 @@ final class SearchReport {
     for (BudgetResult.Baseline baseline : result.baselines()) {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("strategy", baseline.strategy());
-      entry.putAll(point(baseline.point()));
+      entry.putAll(point(baseline.point(), groups));
       baselines.add(entry);
     }
     json.put("baselines", baselines);
     return json;
   }
 
-  /** A point's size and its metrics on the users who selected it and on those who confirmed it. */
-  static Map<String, Object> point(FrontPoint point) {
+  /**
+   * A point's size, what it covers, and its metrics on the users who selected it and on those who
+   * confirmed it.
+   */
+  static Map<String, Object> point(FrontPoint point, Groups groups) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("fileBytes", point.fileBytes());
     json.put("precisions", point.config().precisions().stream().map(SearchReport::name).toList());
+    json.put(Coverage.KEY, point.config().coverage(groups));
     json.put("selectionRecallAt20", point.selection().recall());
     json.put("selectionNdcgAt20", point.selection().ndcg());
     point
@@ -97,6 +104,11 @@ final class SearchReport {
               json.put("confirmationNdcgAt20", verdict.ndcg());
             });
     return json;
+  }
+
+  /** The precision of a choice, or that it is dropped. */
+  static String name(BlockChoice choice) {
+    return choice.isDropped() ? "dropped" : name(choice.precision());
   }
 
   /** A precision as options and files spell it. */
@@ -117,7 +129,7 @@ final class SearchReport {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("budget", budget.toString());
       entry.put("budgetBytes", budget.bytes(layout));
-      entry.putAll(point(file.front().best(budget.bytes(layout))));
+      entry.putAll(point(file.front().best(budget.bytes(layout)), file.groups()));
       found.add(entry);
     }
     json.put("budgets", found);
@@ -125,40 +137,83 @@ final class SearchReport {
   }
 
   static List<String> lookUpLines(FrontFile file, List<Budget> budgets, ArtifactLayout layout) {
-    List<String> lines = new ArrayList<>(List.of(HEAD));
+    List<Row> rows = new ArrayList<>();
     if (budgets.isEmpty()) {
-      file.front().points().forEach(p -> lines.add(line("-", p.fileBytes(), p, "front")));
+      file.front().points().forEach(p -> rows.add(new Row("-", p.fileBytes(), p, "front")));
     }
     for (Budget budget : budgets) {
       long bytes = budget.bytes(layout);
-      lines.add(line(budget.toString(), bytes, file.front().best(bytes), "front"));
+      rows.add(new Row(budget.toString(), bytes, file.front().best(bytes), "front"));
     }
-    return lines;
+    return table(rows, file.groups());
   }
 
-  static List<String> lines(SearchOutcome outcome) {
-    List<String> lines = new ArrayList<>(List.of(HEAD));
+  static List<String> lines(SearchOutcome outcome, Groups groups) {
+    List<Row> rows = new ArrayList<>();
     for (BudgetResult result : outcome.budgets()) {
-      lines.add(
-          line(
+      rows.add(
+          new Row(
               result.budget().toString(),
               result.budgetBytes(),
               result.chosen(),
               result.origin() + result.contest().map(SearchReport::contest).orElse("")));
     }
+    List<String> lines = table(rows, groups);
     outcome.calibration().ifPresent(found -> lines.addAll(CalibrationLines.of(found)));
     return lines;
   }
 
-  private static String line(String budget, long budgetBytes, FrontPoint point, String by) {
+  /** A line of the table: what a budget got, and from whom. */
+  private record Row(String budget, long budgetBytes, FrontPoint point, String by) {}
+
+  private static List<String> table(List<Row> rows, Groups groups) {
+    boolean covers = Coverage.matters(rows.stream().map(row -> row.point.config()).toList());
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        line(
+            "budget",
+            "bytes",
+            "used",
+            covers ? Coverage.TITLE : null,
+            "Recall@20 sel/conf",
+            "NDCG@20 sel/conf",
+            "by"));
+    for (Row row : rows) {
+      lines.add(line(row, covers ? Coverage.percent(row.point.config().coverage(groups)) : null));
+    }
+    return lines;
+  }
+
+  private static String line(Row row, String coverage) {
+    FrontPoint point = row.point;
     Optional<Verdict> confirmed = point.confirmation();
-    return "%10s %12s %12s  %-19s %-19s %s"
+    return line(
+        row.budget,
+        "%,d".formatted(row.budgetBytes),
+        "%,d".formatted(point.fileBytes()),
+        coverage,
+        pair(point.selection().recall(), confirmed.map(Verdict::recall)),
+        pair(point.selection().ndcg(), confirmed.map(Verdict::ndcg)),
+        row.by);
+  }
+
+  /** Without the coverage if it is null. */
+  private static String line(
+      String budget,
+      String bytes,
+      String used,
+      String coverage,
+      String recall,
+      String ndcg,
+      String by) {
+    return "%10s %12s %12s%s  %-19s %-19s %s"
         .formatted(
             budget,
-            "%,d".formatted(budgetBytes),
-            "%,d".formatted(point.fileBytes()),
-            pair(point.selection().recall(), confirmed.map(Verdict::recall)),
-            pair(point.selection().ndcg(), confirmed.map(Verdict::ndcg)),
+            bytes,
+            used,
+            coverage == null ? "" : " %10s".formatted(coverage),
+            recall,
+            ndcg,
             by);
   }
 

@@ -11,6 +11,7 @@ import org.concertina.block.ArtifactLayout;
 import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
+import org.concertina.block.IdBytes;
 import org.concertina.block.RowOrder;
 import org.concertina.interaction.InteractionData;
 import org.concertina.judge.Judge;
@@ -67,7 +68,7 @@ final class SearchService {
     return new ArtifactLayout(
         order.groups(),
         model.header().config().shape(),
-        ids ? ItemIdCodec.encodedBytes(order, model.itemIds()) : 0,
+        ids ? ItemIdCodec.bytes(order, model.itemIds()) : IdBytes.NONE,
         CodedPriors.of(model.prior(), order));
   }
 
@@ -149,7 +150,7 @@ final class SearchService {
 
   /** Both are records of records, so their texts name all settings. */
   private String settings(SearchSpace space, SearchConfig config) {
-    long hash = layout.idSectionBytes();
+    long hash = layout.ids().allBytes();
     for (byte character : (space + " " + config).getBytes(StandardCharsets.UTF_8)) {
       hash = CounterRandom.key(hash, character);
     }

@@ -10,13 +10,15 @@ import org.concertina.block.Precision;
 
 /**
  * Turns configurations into features: for every group N block bits, then one bit a precision beyond
- * the widest.
+ * the widest, then, if groups may be dropped, one bit for that.
  *
  * @param shape how rows are cut
  * @param groups G
  * @param precisions the precisions that may occur, all different; kept widest first
+ * @param allowDropped whether groups may be dropped
  */
-public record ConfigEncoder(BlockShape shape, int groups, List<Precision> precisions) {
+public record ConfigEncoder(
+    BlockShape shape, int groups, List<Precision> precisions, boolean allowDropped) {
   /** Validates and sorts. */
   public ConfigEncoder {
     if (groups < 1) {
@@ -25,10 +27,10 @@ public record ConfigEncoder(BlockShape shape, int groups, List<Precision> precis
     if (precisions.isEmpty()) {
       throw new IllegalArgumentException("precisions: expected at least one");
     }
-    if (shape.blocks() + precisions.size() - 1 > Long.SIZE) {
+    if (shape.blocks() + precisions.size() - (allowDropped ? 0 : 1) > Long.SIZE) {
       throw new IllegalArgumentException(
-          "features of a group: expected at most 64, got %d blocks and %d precisions"
-              .formatted(shape.blocks(), precisions.size()));
+          "features of a group: expected at most 64, got %d blocks, %d precisions%s"
+              .formatted(shape.blocks(), precisions.size(), allowDropped ? ", dropped" : ""));
     }
     precisions =
         precisions.stream()
@@ -37,8 +39,18 @@ public record ConfigEncoder(BlockShape shape, int groups, List<Precision> precis
             .toList();
   }
 
+  /** An encoder of configurations without dropped groups. */
+  public ConfigEncoder(BlockShape shape, int groups, List<Precision> precisions) {
+    this(shape, groups, precisions, false);
+  }
+
   /** Features of one group. */
   public int groupWidth() {
+    return droppedFeature() + (allowDropped ? 1 : 0);
+  }
+
+  /** The feature of a group that says that it is dropped, if groups may be. */
+  int droppedFeature() {
     return shape.blocks() + precisions.size() - 1;
   }
 
@@ -50,9 +62,16 @@ public record ConfigEncoder(BlockShape shape, int groups, List<Precision> precis
   /**
    * The features of a group's choice as a mask over its {@link #groupWidth} features.
    *
-   * @throws IllegalArgumentException for a precision that this encoder does not know
+   * @throws IllegalArgumentException for a precision that this encoder does not know, or a dropped
+   *     group if it knows none
    */
   public long groupMask(BlockChoice choice) {
+    if (choice.isDropped()) {
+      if (!allowDropped) {
+        throw new IllegalArgumentException("choice: expected a block at least, got none");
+      }
+      return 1L << droppedFeature();
+    }
     int precision = precisions.indexOf(choice.precision());
     if (precision < 0) {
       throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package org.concertina.estimate;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,8 @@ import org.concertina.kernel.CounterRandom;
  * @param precisions the precisions that may occur
  * @param nestedOnly whether groups keep prefixes only
  * @param monotone whether no group may take more bytes a row than a more popular one
+ * @param allowDropped whether groups but the first may be dropped; half of the configurations then
+ *     drop what a curve leaves less than a block, and all that are too small for a block a row
  * @param seed of all draws
  */
 public record ConfigSampler(
@@ -33,11 +36,11 @@ public record ConfigSampler(
     List<Precision> precisions,
     boolean nestedOnly,
     boolean monotone,
+    boolean allowDropped,
     long seed) {
   private static final int SUBSETS_PER_SIZE = 3;
   private static final int MAX_TRIES_PER_SAMPLE = 20;
   private static final int PRECISION_TRIES = 12;
-  private static final int BISECTIONS = 40;
 
   /** Multiples of it, modulo one, fill the unit interval evenly from the first to the last. */
   private static final double GOLDEN_RATIO = 0.6180339887498949;
@@ -69,13 +72,28 @@ public record ConfigSampler(
         largest = Math.max(largest, layout.fileBytes(uniform));
       }
     }
+    long everythingKept = smallest;
+    if (allowDropped) {
+      BlockChoice[] first = new BlockChoice[groups()];
+      Arrays.fill(first, BlockChoice.DROPPED);
+      first[0] = BlockChoice.prefix(1, narrowest());
+      ElasticConfig dropped = new ElasticConfig(shape(), List.of(first));
+      found.add(dropped);
+      smallest = layout.fileBytes(dropped);
+    }
     for (long i = 0; found.size() < count && i < (long) MAX_TRIES_PER_SAMPLE * count; i++) {
       double at = CounterRandom.unit(seed, -1) + i * GOLDEN_RATIO;
       double position = at - Math.floor(at);
       double bytes = smallest * StrictMath.pow((double) largest / smallest, position);
-      found.add(draw(Math.round(bytes), new Draws(CounterRandom.key(seed, i))));
+      Draws draws = new Draws(CounterRandom.key(seed, i));
+      boolean drops = allowDropped && (bytes < everythingKept || draws.chance(0.5));
+      found.add(draw(Math.round(bytes), drops ? 0 : 1, draws));
     }
     return found.stream().limit(count).toList();
+  }
+
+  private Precision narrowest() {
+    return precisions.stream().min(Comparator.comparingInt(Precision::bits)).orElseThrow();
   }
 
   private BlockShape shape() {
@@ -86,13 +104,14 @@ public record ConfigSampler(
     return layout.groups().count();
   }
 
-  private ElasticConfig draw(long targetBytes, Draws draws) {
+  /** A configuration of about these bytes; groups but the first keep so many blocks at least. */
+  private ElasticConfig draw(long targetBytes, int fewest, Draws draws) {
     double[] weights = weights(draws);
-    Precision[] widths = precisions(draws);
-    for (int i = 0; i < PRECISION_TRIES && !reaches(widths, targetBytes); i++) {
-      widths = precisions(draws);
+    CurveFit curve = new CurveFit(layout, precisions(draws), fewest);
+    for (int i = 0; i < PRECISION_TRIES && !curve.reaches(targetBytes); i++) {
+      curve = new CurveFit(layout, precisions(draws), fewest);
     }
-    BlockChoice[] choices = fit(weights, widths, targetBytes);
+    BlockChoice[] choices = curve.fit(weights, targetBytes);
     if (draws.chance(0.5)) {
       for (int step = draws.between(1, 4); step > 0; step--) {
         perturb(choices, draws);
@@ -189,37 +208,8 @@ public record ConfigSampler(
     return precisions.get(draws.below(precisions.size()));
   }
 
-  private boolean reaches(Precision[] widths, long targetBytes) {
-    double[] flat = new double[widths.length];
-    Arrays.fill(flat, 1);
-    return bytes(atLevel(flat, widths, 0)) <= targetBytes
-        && bytes(atLevel(flat, widths, Double.MAX_VALUE)) >= targetBytes;
-  }
-
-  /** The largest configuration along the curve that takes no more than these bytes. */
-  private BlockChoice[] fit(double[] weights, Precision[] widths, long targetBytes) {
-    double least = 0;
-    double most = shape().dim() * (double) Float.BYTES / Arrays.stream(weights).min().orElseThrow();
-    for (int i = 0; i < BISECTIONS; i++) {
-      double middle = (least + most) / 2;
-      if (bytes(atLevel(weights, widths, middle)) <= targetBytes) {
-        least = middle;
-      } else {
-        most = middle;
-      }
-    }
-    return atLevel(weights, widths, least);
-  }
-
-  private BlockChoice[] atLevel(double[] weights, Precision[] widths, double level) {
-    BlockChoice[] choices = new BlockChoice[weights.length];
-    for (int g = 0; g < choices.length; g++) {
-      double allowed = level * weights[g];
-      double blockBytes = widths[g].bits() / 8.0 * shape().blockDim();
-      int kept = (int) Math.clamp(allowed / blockBytes, 1, shape().blocks());
-      choices[g] = BlockChoice.prefix(kept, widths[g]);
-    }
-    return choices;
+  private static BlockChoice prefix(int kept, Precision precision) {
+    return kept == 0 ? BlockChoice.DROPPED : BlockChoice.prefix(kept, precision);
   }
 
   /** Changes one group by a step or two of blocks, or to another precision. */
@@ -230,17 +220,10 @@ public record ConfigSampler(
       choices[group] = new BlockChoice(old.blockMask(), any(draws));
     } else {
       int by = draws.between(1, 2) * (draws.chance(0.5) ? 1 : -1);
-      int kept = Math.clamp(old.keptBlocks() + by, 1, shape().blocks());
-      choices[group] = BlockChoice.prefix(kept, old.precision());
+      int fewest = allowDropped && group > 0 ? 0 : 1;
+      int kept = Math.clamp(old.keptBlocks() + by, fewest, shape().blocks());
+      choices[group] = prefix(kept, old.isDropped() ? any(draws) : old.precision());
     }
-  }
-
-  private long bytes(BlockChoice[] choices) {
-    long bytes = layout.rowsOffsetBytes() + ArtifactLayout.align(layout.idSectionBytes());
-    for (int g = 0; g < choices.length; g++) {
-      bytes += layout.groupBytes(g, choices[g]);
-    }
-    return bytes;
   }
 
   private long rowBytes(BlockChoice choice) {

@@ -80,8 +80,11 @@ final class Ensemble {
     return encoder.precisions().size() * encoder.shape().blocks();
   }
 
-  /** The row of a choice whose blocks are a prefix. */
+  /** The row of a choice whose blocks are a prefix; a dropped group has but one input. */
   int prefixRow(int group, BlockChoice choice) {
+    if (choice.isDropped()) {
+      return group * encoder.groupWidth() + encoder.droppedFeature();
+    }
     int precision = encoder.precisions().indexOf(choice.precision());
     return encoder.width()
         + group * prefixes()

@@ -128,10 +128,11 @@ public final class Judge implements AutoCloseable {
   }
 
   /**
-   * Whether the list of a (group, choice) is in memory, so that judging with it costs no scoring.
+   * Whether the list of a (group, choice) is in memory, so that judging with it costs no scoring; a
+   * dropped group has none.
    */
   public boolean isCached(int group, BlockChoice choice) {
-    return lists.containsKey(new Key(group, choice));
+    return choice.isDropped() || lists.containsKey(new Key(group, choice));
   }
 
   /** The exact metric of a configuration. */
@@ -300,16 +301,16 @@ public final class Judge implements AutoCloseable {
     return judged[ordinal];
   }
 
+  /** The lists of the groups that are not dropped, in the order of their rows. */
   private GroupList[] lists(ElasticConfig config) {
-    GroupList[] chosen = new GroupList[config.groups()];
-    if (chosen.length != order.groups().count()) {
+    if (config.groups() != order.groups().count()) {
       throw new IllegalArgumentException(
-          "config: expected %d groups, got %d".formatted(order.groups().count(), chosen.length));
+          "config: expected %d groups, got %d".formatted(order.groups().count(), config.groups()));
     }
-    for (int g = 0; g < chosen.length; g++) {
-      chosen[g] = list(new Key(g, config.choice(g)), config);
-    }
-    return chosen;
+    return IntStream.range(0, config.groups())
+        .filter(g -> !config.choice(g).isDropped())
+        .mapToObj(g -> list(new Key(g, config.choice(g)), config))
+        .toArray(GroupList[]::new);
   }
 
   private GroupList list(Key key, ElasticConfig config) {

@@ -14,6 +14,7 @@ final class QualityCells {
    * @param all rows among which a row is on the Pareto front, or not
    */
   static Table table(List<QualityRow> rows, List<QualityRow> all) {
+    boolean covers = QualityTable.coverageMatters(rows);
     boolean paper = rows.getFirst().benchmark().equals("paper");
     List<String> head =
         new ArrayList<>(
@@ -28,6 +29,9 @@ final class QualityCells {
                 "valid. sel/conf",
                 "gap ± s.e.",
                 "front"));
+    if (covers) {
+      head.add(5, "coverage");
+    }
     if (paper) {
       head.addAll(List.of("Recall@50", "NDCG@50", "Recall@100", "NDCG@100"));
     }
@@ -39,6 +43,9 @@ final class QualityCells {
         line.add(row.impossible());
       } else {
         line.add("%,.0f".formatted(row.fileBytes()));
+        if (covers) {
+          line.add(QualityTable.percent(row.coverage()));
+        }
         line.add(row.recall().text());
         line.add(row.ndcg().text());
         line.add(QualityTable.pair(row.selection(), row.confirmation()));

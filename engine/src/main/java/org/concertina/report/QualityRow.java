@@ -11,6 +11,7 @@ import org.concertina.record.Recorded;
  * @param choice what was chosen, or who chose
  * @param budget as it was asked for, {@code -} for none
  * @param fileBytes mean bytes of everything that a device needs
+ * @param coverage share of the items that can be recommended; all where records say nothing of it
  * @param recall Recall@20 on the split that was measured
  * @param ndcg NDCG@20 there
  * @param selection Recall@20 on the validation users who chose
@@ -25,6 +26,7 @@ public record QualityRow(
     String choice,
     String budget,
     double fileBytes,
+    double coverage,
     Statistic recall,
     Statistic ndcg,
     Statistic selection,

@@ -16,10 +16,7 @@ public final class QualityTable {
   public static final Set<String> BENCHMARKS =
       Set.of("full-table", "budgets", "ablation", "baselines", "paper");
 
-  private static final String HEAD =
-      "%-10s %-28s %12s %-17s %-17s %-13s %s"
-          .formatted(
-              "budget", "choice", "bytes", "Recall@20", "NDCG@20", "valid sel/conf", "gap ± s.e.");
+  private static final String LINE = "%-10s %-28s %12s %s%-17s %-17s %-13s %s";
 
   private QualityTable() {}
 
@@ -68,6 +65,7 @@ public final class QualityTable {
         first.parameter("choice"),
         first.parameters().containsKey("budget") ? first.parameter("budget") : "-",
         of(group, result -> result.number("fileBytes")).mean(),
+        of(group, QualityTable::coverage).mean(),
         of(group, result -> result.number("recallAt20")),
         of(group, result -> result.number("ndcgAt20")),
         of(group, result -> result.number("selectionRecallAt20")),
@@ -88,29 +86,54 @@ public final class QualityTable {
         : result.number("recallAt20") - reference.result().number("recallAt20");
   }
 
+  private static double coverage(Result result) {
+    double recorded = result.number("catalogueCoverage");
+    return Double.isNaN(recorded) ? 1 : recorded;
+  }
+
+  /** Whether some choice left items out, so that coverages are worth a column. */
+  static boolean coverageMatters(List<QualityRow> rows) {
+    return rows.stream().anyMatch(row -> row.coverage() < 1);
+  }
+
+  /** Rounded down, since all but a few items is not all. */
+  public static String percent(double coverage) {
+    return "%.2f %%".formatted(Math.floor(coverage * 10_000) / 100);
+  }
+
   /** The table for people at a terminal. */
   public static List<String> lines(List<QualityRow> rows) {
     List<String> lines = new ArrayList<>();
     String last = "";
+    boolean covers = coverageMatters(rows);
     for (QualityRow row : rows) {
       String title = row.benchmark() + ", " + row.data();
       if (!title.equals(last)) {
         lines.add(title);
-        lines.add(HEAD);
+        lines.add(
+            LINE.formatted(
+                "budget",
+                "choice",
+                "bytes",
+                covers ? "%-10s ".formatted("coverage") : "",
+                "Recall@20",
+                "NDCG@20",
+                "valid sel/conf",
+                "gap ± s.e."));
         last = title;
       }
       lines.add(
           row.recall().count() == 0
               ? "%-10s %-28s %s".formatted(row.budget(), row.choice(), row.impossible())
-              : "%-10s %-28s %,12.0f %-17s %-17s %-13s %s"
-                  .formatted(
-                      row.budget(),
-                      row.choice(),
-                      row.fileBytes(),
-                      row.recall().text(),
-                      row.ndcg().text(),
-                      pair(row.selection(), row.confirmation()),
-                      row.gap().gapText()));
+              : LINE.formatted(
+                  row.budget(),
+                  row.choice(),
+                  "%,.0f".formatted(row.fileBytes()),
+                  covers ? "%-10s ".formatted(percent(row.coverage())) : "",
+                  row.recall().text(),
+                  row.ndcg().text(),
+                  pair(row.selection(), row.confirmation()),
+                  row.gap().gapText()));
     }
     return lines;
   }

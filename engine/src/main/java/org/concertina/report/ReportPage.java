@@ -35,7 +35,7 @@ public final class ReportPage {
       div.map{display:grid;gap:1px;grid-auto-flow:column;width:max-content}
       .map i{width:13px;height:13px;background:rgba(128,128,128,.13)}
       .map .int4{background:rgba(var(--b),.35)}.map .int8{background:rgba(var(--b),.65)}
-      .map .fp32{background:rgb(var(--b))}
+      .map .fp32{background:rgb(var(--b))}.map .dropped{background:none}
       """;
 
   private static final String MAP_LEGEND =
@@ -137,10 +137,8 @@ public final class ReportPage {
     for (String group : map.groups()) {
       String precision = group.substring(blocks + 1);
       for (int n = 0; n < blocks; n++) {
-        page.append(
-            group.charAt(n) == '1'
-                ? "<i class=\"%s\"></i>".formatted(escape(precision))
-                : "<i></i>");
+        boolean shaded = group.charAt(n) == '1' || precision.equals("dropped");
+        page.append(shaded ? "<i class=\"%s\"></i>".formatted(escape(precision)) : "<i></i>");
       }
     }
     page.append("</div><figcaption>%s</figcaption></figure>\n".formatted(escape(map.title())));

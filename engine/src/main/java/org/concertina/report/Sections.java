@@ -137,7 +137,8 @@ final class Sections {
             new Section(
                 "Blocks kept",
                 "A column is a group of items, the most popular left; a row is a block. What the"
-                    + " searched choice keeps is coloured, by precision.",
+                    + " searched choice keeps is coloured, by precision; a blank column is a"
+                    + " dropped group.",
                 List.of(),
                 maps,
                 List.of()));

@@ -1,6 +1,5 @@
 package org.concertina.search;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,7 +102,7 @@ final class ExactPolish {
   private Genome shrink(Genome grown, int group, Repair repair) {
     Genome genome = grown.copy();
     while (genome.fileBytes() > repair.budgetBytes()) {
-      List<BlockChoice> smaller = new ArrayList<>(space.smaller(genome.choice(group)));
+      List<BlockChoice> smaller = space.smaller(group, genome.choice(group));
       BlockChoice best = null;
       double bestFitness = Double.NEGATIVE_INFINITY;
       for (BlockChoice choice : smaller) {

@@ -10,9 +10,10 @@ import org.concertina.block.ElasticConfig;
 /**
  * Why a configuration is as it is: what every group's last step brings and what its next one would.
  *
+ * @param config what is explained
  * @param groups one entry a group, most popular first
  */
-public record Explanation(List<GroupReason> groups) {
+public record Explanation(ElasticConfig config, List<GroupReason> groups) {
   /**
    * The reasons of one group.
    *
@@ -48,21 +49,25 @@ public record Explanation(List<GroupReason> groups) {
     List<GroupReason> reasons = new ArrayList<>();
     for (int g = 0; g < config.groups(); g++) {
       BlockChoice choice = config.choice(g);
-      long bytes = layout.groupBytes(g, choice);
       Optional<Double> least = Optional.empty();
-      for (BlockChoice smaller : space.smaller(choice)) {
+      for (BlockChoice smaller : space.smaller(g, choice)) {
         double lost = metric - objective.of(judge.judge(config.withChoice(g, smaller)));
-        double perByte = lost / Math.max(1, bytes - layout.groupBytes(g, smaller));
+        double perByte = lost / Math.max(1, takes(layout, g, choice) - takes(layout, g, smaller));
         least = Optional.of(least.map(known -> Math.min(known, perByte)).orElse(perByte));
       }
       Optional<Double> most = Optional.empty();
       for (BlockChoice larger : space.larger(choice)) {
         double gained = objective.of(judge.judge(config.withChoice(g, larger))) - metric;
-        double perByte = gained / Math.max(1, layout.groupBytes(g, larger) - bytes);
+        double perByte = gained / Math.max(1, takes(layout, g, larger) - takes(layout, g, choice));
         most = Optional.of(most.map(known -> Math.max(known, perByte)).orElse(perByte));
       }
-      reasons.add(new GroupReason(choice, bytes, least, most));
+      reasons.add(new GroupReason(choice, layout.groupBytes(g, choice), least, most));
     }
-    return new Explanation(reasons);
+    return new Explanation(config, reasons);
+  }
+
+  /** Bytes of a group, its ids included, which it has unless it is dropped. */
+  private static long takes(ArtifactLayout layout, int group, BlockChoice choice) {
+    return layout.groupBytes(group, choice) + layout.ids().groupBytes(group, choice);
   }
 }

@@ -27,6 +27,8 @@ import org.concertina.judge.Verdict;
  *  "points": [{"fileBytes": 1, "selection": {"recall": 0.1, "ndcg": 0.1}, "confirmation": {..},
  *    "choices": [{"blocks": [0, 1, 2], "precision": "int8"}, ..]}, ..]}
  * </pre>
+ *
+ * <p>A dropped group has no blocks and no precision: {@code {"blocks": []}}.
  */
 final class FrontJson {
   private static final String FORMAT = "concertina-front";
@@ -57,7 +59,7 @@ final class FrontJson {
     ArrayNode points = root.putArray("points");
     for (FrontPoint point : file.front().points()) {
       points.add(point(point));
-      point.config().choices().forEach(choice -> used.add(choice.precision()));
+      used.addAll(point.config().precisions());
     }
     used.forEach(precision -> precisions.add(lower(precision)));
     return root;
@@ -75,7 +77,9 @@ final class FrontJson {
       for (long left = choice.blockMask(); left != 0; left &= left - 1) {
         blocks.add(Long.numberOfTrailingZeros(left));
       }
-      kept.put("precision", lower(choice.precision()));
+      if (!choice.isDropped()) {
+        kept.put("precision", lower(choice.precision()));
+      }
     }
     return node;
   }
@@ -126,8 +130,14 @@ final class FrontJson {
         }
         mask |= 1L << index;
       }
+      if (mask == 0 && choice.has("precision")) {
+        throw new IllegalArgumentException("blocks: expected one at least beside a precision");
+      }
       choices.add(
-          new BlockChoice(mask, constant(Precision.class, text(choice, "precision"), "precision")));
+          mask == 0
+              ? BlockChoice.DROPPED
+              : new BlockChoice(
+                  mask, constant(Precision.class, text(choice, "precision"), "precision")));
     }
     Optional<Verdict> confirmation =
         node.has("confirmation") ? Optional.of(verdict(node, "confirmation")) : Optional.empty();

@@ -13,22 +13,27 @@ final class Genome {
   private final BlockChoice[] choices;
   private final List<BlockChoice> view;
   private long fileBytes;
+  private long idBytes;
   private double fitness = Double.NaN;
 
-  private Genome(ArtifactLayout layout, BlockChoice[] choices, long fileBytes) {
+  private Genome(ArtifactLayout layout, BlockChoice[] choices, long fileBytes, long idBytes) {
     this.layout = layout;
     this.choices = choices;
     this.view = Collections.unmodifiableList(Arrays.asList(choices));
     this.fileBytes = fileBytes;
+    this.idBytes = idBytes;
   }
 
   static Genome of(ArtifactLayout layout, ElasticConfig config) {
     return new Genome(
-        layout, config.choices().toArray(BlockChoice[]::new), layout.fileBytes(config));
+        layout,
+        config.choices().toArray(BlockChoice[]::new),
+        layout.fileBytes(config),
+        layout.ids().bytes(config));
   }
 
   Genome copy() {
-    return new Genome(layout, choices.clone(), fileBytes);
+    return new Genome(layout, choices.clone(), fileBytes, idBytes);
   }
 
   int groups() {
@@ -50,11 +55,22 @@ final class Genome {
 
   /** File bytes if a group had another choice. */
   long fileBytesWith(int group, BlockChoice choice) {
-    return fileBytes - layout.groupBytes(group, choices[group]) + layout.groupBytes(group, choice);
+    return fileBytes
+        - layout.groupBytes(group, choices[group])
+        + layout.groupBytes(group, choice)
+        - ArtifactLayout.align(idBytes)
+        + ArtifactLayout.align(idBytesWith(group, choice));
+  }
+
+  private long idBytesWith(int group, BlockChoice choice) {
+    return idBytes
+        - layout.ids().groupBytes(group, choices[group])
+        + layout.ids().groupBytes(group, choice);
   }
 
   void set(int group, BlockChoice choice) {
     fileBytes = fileBytesWith(group, choice);
+    idBytes = idBytesWith(group, choice);
     choices[group] = choice;
   }
 

@@ -23,15 +23,13 @@ record Mutations(SearchSpace space) {
     int other = draws.below(genome.groups());
     switch (draws.below(7)) {
       case 0 -> step(genome, group, space.withBlockAdded(genome.choice(group)), draws);
-      case 1 -> step(genome, group, space.withBlockRemoved(genome.choice(group)), draws);
+      case 1 -> step(genome, group, space.withBlockRemoved(group, genome.choice(group)), draws);
       case 2 -> {
-        step(genome, group, space.withBlockRemoved(genome.choice(group)), draws);
+        step(genome, group, space.withBlockRemoved(group, genome.choice(group)), draws);
         step(genome, other, space.withBlockAdded(genome.choice(other)), draws);
       }
       case 3 -> {
-        BlockChoice swapped = genome.choice(group);
-        genome.set(group, genome.choice(other));
-        genome.set(other, swapped);
+        swap(genome, group, other);
       }
       case 4 -> {
         int by = draws.chance(0.5) ? 1 : -1;
@@ -45,6 +43,17 @@ record Mutations(SearchSpace space) {
     }
   }
 
+  /** Unless that drops a group that has to stay. */
+  private void swap(Genome genome, int group, int other) {
+    BlockChoice first = genome.choice(group);
+    BlockChoice second = genome.choice(other);
+    if ((!second.isDropped() || space.mayDrop(group))
+        && (!first.isDropped() || space.mayDrop(other))) {
+      genome.set(group, second);
+      genome.set(other, first);
+    }
+  }
+
   /** Another subset of the same size; with prefixes only, a neighbour's choice. */
   private void replaceBlock(Genome genome, int group, Draws draws) {
     if (space.nestedOnly()) {
@@ -52,7 +61,7 @@ record Mutations(SearchSpace space) {
       return;
     }
     step(genome, group, space.withBlockAdded(genome.choice(group)), draws);
-    step(genome, group, space.withBlockRemoved(genome.choice(group)), draws);
+    step(genome, group, space.withBlockRemoved(group, genome.choice(group)), draws);
   }
 
   private static void step(Genome genome, int group, List<BlockChoice> steps, Draws draws) {

@@ -18,13 +18,16 @@ import org.concertina.block.Precision;
  * more popular one.
  *
  * <p>A ladder is either the prefixes of the row in one precision, or the prefixes in the narrowest
- * precision and then whole rows in wider ones.
+ * precision and then whole rows in wider ones. If groups are dropped, nothing is the first step of
+ * all but the first of them.
  *
  * @param space what is allowed
  * @param layout what it costs
  * @param skew weight of the most popular group over that of the least popular, at least 1
+ * @param drops whether groups whose weight is not worth a block are dropped
  */
-public record PopularitySkewed(SearchSpace space, ArtifactLayout layout, double skew) {
+public record PopularitySkewed(
+    SearchSpace space, ArtifactLayout layout, double skew, boolean drops) {
   private static final int LEVELS = 4_096;
 
   /** From flat to steep, in multiples of the default skew. */
@@ -39,14 +42,21 @@ public record PopularitySkewed(SearchSpace space, ArtifactLayout layout, double 
 
   /** The default skew: the first group could keep all blocks where the last keeps one. */
   public static PopularitySkewed of(SearchSpace space, ArtifactLayout layout) {
-    return new PopularitySkewed(space, layout, space.shape().blocks());
+    return new PopularitySkewed(space, layout, space.shape().blocks(), false);
   }
 
-  /** Skews from flat to steep; the same skew fits no two budgets. */
+  /**
+   * Skews from flat to steep; the same skew fits no two budgets. If groups may be dropped, each of
+   * them with and without.
+   */
   public static List<PopularitySkewed> family(SearchSpace space, ArtifactLayout layout) {
     List<PopularitySkewed> family = new ArrayList<>();
     for (double factor : FAMILY) {
-      family.add(new PopularitySkewed(space, layout, Math.max(1, space.shape().blocks() * factor)));
+      double skew = Math.max(1, space.shape().blocks() * factor);
+      family.add(new PopularitySkewed(space, layout, skew, false));
+      if (space.allowDropped()) {
+        family.add(new PopularitySkewed(space, layout, skew, true));
+      }
     }
     return family;
   }
@@ -74,6 +84,9 @@ public record PopularitySkewed(SearchSpace space, ArtifactLayout layout, double 
 
   private List<BlockChoice> prefixes(Precision precision) {
     List<BlockChoice> ladder = new ArrayList<>();
+    if (drops) {
+      ladder.add(BlockChoice.DROPPED);
+    }
     for (int count = 1; count <= space.shape().blocks(); count++) {
       ladder.add(BlockChoice.prefix(count, precision));
     }
@@ -105,7 +118,7 @@ public record PopularitySkewed(SearchSpace space, ArtifactLayout layout, double 
       double rank = space.groups() == 1 ? 0 : g / (space.groups() - 1.0);
       // The margin keeps a whole number whole after rounding.
       double rowBytes = scale * StrictMath.pow(skew, -rank) + 1e-6;
-      int step = 0;
+      int step = drops && !space.mayDrop(g) ? 1 : 0;
       while (step + 1 < ladder.size() && space.rowBytes(ladder.get(step + 1)) <= rowBytes) {
         step++;
       }

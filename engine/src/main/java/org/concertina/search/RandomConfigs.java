@@ -20,7 +20,13 @@ public record RandomConfigs(SearchSpace space, ArtifactLayout layout) {
   public List<ElasticConfig> sample(long budgetBytes, int count, long seed) {
     space.checkBudget(layout, budgetBytes);
     ConfigSampler sampler =
-        new ConfigSampler(layout, space.precisions(), space.nestedOnly(), space.monotone(), seed);
+        new ConfigSampler(
+            layout,
+            space.precisions(),
+            space.nestedOnly(),
+            space.monotone(),
+            space.allowDropped(),
+            seed);
     Repair repair = new Repair(space, budgetBytes);
     Set<ElasticConfig> found = new LinkedHashSet<>();
     int draw = 0;

@@ -92,7 +92,7 @@ record Repair(SearchSpace space, long budgetBytes) {
   private List<Step> drops(Genome genome) {
     List<Step> steps = new ArrayList<>();
     for (int g = 0; g < genome.groups(); g++) {
-      for (BlockChoice choice : space.smaller(genome.choice(g))) {
+      for (BlockChoice choice : space.smaller(g, genome.choice(g))) {
         if (keepsOrder(genome, g, choice)) {
           steps.add(new Step(g, choice));
         }

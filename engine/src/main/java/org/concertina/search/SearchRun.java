@@ -70,7 +70,8 @@ public final class SearchRun {
     if (!config.front().strategy().needsEstimator()) {
       return outcome(strategies().withoutEstimator(budgets), Optional.empty(), 0);
     }
-    ConfigEncoder encoder = new ConfigEncoder(space.shape(), space.groups(), space.precisions());
+    ConfigEncoder encoder =
+        new ConfigEncoder(space.shape(), space.groups(), space.precisions(), space.allowDropped());
     Labelling.Split labels = label(encoder);
     Labels learned = labels.learned();
     listener.progress(Phase.ESTIMATOR, 0, 1);
@@ -108,6 +109,7 @@ public final class SearchRun {
             space.precisions(),
             space.nestedOnly(),
             space.monotone(),
+            space.allowDropped(),
             CounterRandom.key(config.seed(), 0));
     int total = config.labels() + config.heldOut();
     listener.progress(Phase.LABELS, 0, total);

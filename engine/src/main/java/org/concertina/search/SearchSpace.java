@@ -3,6 +3,7 @@ package org.concertina.search;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
@@ -18,13 +19,17 @@ import org.concertina.block.Precision;
  * @param nestedOnly whether groups keep prefixes of the blocks only, not any subset
  * @param monotone whether no group may take more bytes a row than a more popular one; a search
  *     overfits its judge's users less that way
+ * @param allowDropped whether groups but the most popular may keep nothing, so that their items
+ *     cannot be recommended; nothing is the smallest choice, so in monotone allocations unpopular
+ *     groups go first
  */
 public record SearchSpace(
     BlockShape shape,
     int groups,
     List<Precision> precisions,
     boolean nestedOnly,
-    boolean monotone) {
+    boolean monotone,
+    boolean allowDropped) {
   private static final int MAX_ENUMERATED_BLOCKS = 16;
 
   /** Validates and sorts. */
@@ -43,9 +48,14 @@ public record SearchSpace(
     }
   }
 
-  /** Monotone allocations of nested blocks: the default. */
+  /** Monotone allocations of nested blocks, and no group dropped: the default. */
   public static SearchSpace nested(BlockShape shape, int groups, List<Precision> precisions) {
-    return new SearchSpace(shape, groups, precisions, true, true);
+    return new SearchSpace(shape, groups, precisions, true, true, false);
+  }
+
+  /** A copy with other precisions. */
+  public SearchSpace withPrecisions(List<Precision> others) {
+    return new SearchSpace(shape, groups, others, nestedOnly, monotone, allowDropped);
   }
 
   /** Whether a row of int4 is always smaller than one of int8, although it is padded. */
@@ -53,8 +63,13 @@ public record SearchSpace(
     return Precision.INT4.rowBytes(shape.blockDim()) < Precision.INT8.rowBytes(shape.blockDim());
   }
 
+  /** Whether a group may be dropped: never the most popular one, so that something is left. */
+  public boolean mayDrop(int group) {
+    return allowDropped && group > 0;
+  }
+
   /**
-   * All choices of a group.
+   * All choices of a group that keeps a block.
    *
    * @throws IllegalStateException if there are more than a machine should list
    */
@@ -81,9 +96,13 @@ public record SearchSpace(
     return choice.precision().rowBytes(shape.keptDims(choice));
   }
 
-  /** The first block everywhere in the narrowest precision. */
+  /** The first block in the narrowest precision, everywhere or where no group may be dropped. */
   public ElasticConfig smallest() {
-    return ElasticConfig.uniform(shape, groups, 1, precisions.getFirst());
+    BlockChoice[] choices = new BlockChoice[groups];
+    for (int g = 0; g < groups; g++) {
+      choices[g] = mayDrop(g) ? BlockChoice.DROPPED : BlockChoice.prefix(1, precisions.getFirst());
+    }
+    return new ElasticConfig(shape, List.of(choices));
   }
 
   /** All blocks everywhere in the widest precision. */
@@ -102,10 +121,11 @@ public record SearchSpace(
       String narrowest = int4Saves(shape) ? "int4" : "int8";
       boolean allowed = precisions.getFirst().name().equalsIgnoreCase(narrowest);
       String narrower = allowed ? "" : ", allow the precision " + narrowest;
+      String fewer = allowDropped ? "" : ", allow groups to be dropped";
       throw new BudgetTooSmallException(
           budgetBytes,
           smallest,
-          "raise the budget%s, or train with more and smaller blocks".formatted(narrower));
+          "raise the budget%s%s, or train with more and smaller blocks".formatted(narrower, fewer));
     }
   }
 
@@ -113,9 +133,14 @@ public record SearchSpace(
   public boolean contains(ElasticConfig config) {
     return config.shape().equals(shape)
         && config.groups() == groups
-        && config.choices().stream()
-            .allMatch(c -> precisions.contains(c.precision()) && (!nestedOnly || c.isPrefix()))
+        && IntStream.range(0, groups).allMatch(g -> contains(g, config.choice(g)))
         && (!monotone || isMonotone(config.choices()));
+  }
+
+  private boolean contains(int group, BlockChoice choice) {
+    return choice.isDropped()
+        ? mayDrop(group)
+        : precisions.contains(choice.precision()) && (!nestedOnly || choice.isPrefix());
   }
 
   /** Whether bytes a row fall, or stay, from every group to the next. */
@@ -128,23 +153,24 @@ public record SearchSpace(
     return true;
   }
 
-  /** Choices with one block more. */
+  /** Choices with one block more; the first in the narrowest precision. */
   List<BlockChoice> withBlockAdded(BlockChoice choice) {
+    Precision precision = choice.isDropped() ? precisions.getFirst() : choice.precision();
     long free = shape.fullMask() & ~choice.blockMask();
     if (nestedOnly) {
       free = Long.lowestOneBit(free);
     }
     List<BlockChoice> steps = new ArrayList<>();
     for (long left = free; left != 0; left &= left - 1) {
-      steps.add(new BlockChoice(choice.blockMask() | Long.lowestOneBit(left), choice.precision()));
+      steps.add(new BlockChoice(choice.blockMask() | Long.lowestOneBit(left), precision));
     }
     return steps;
   }
 
-  /** Choices with one block less. */
-  List<BlockChoice> withBlockRemoved(BlockChoice choice) {
+  /** Choices of a group with one block less, which may be none. */
+  List<BlockChoice> withBlockRemoved(int group, BlockChoice choice) {
     List<BlockChoice> steps = new ArrayList<>();
-    if (choice.keptBlocks() > 1) {
+    if (choice.keptBlocks() > 1 || mayDrop(group)) {
       long kept = nestedOnly ? Long.highestOneBit(choice.blockMask()) : choice.blockMask();
       for (long left = kept; left != 0; left &= left - 1) {
         steps.add(
@@ -154,10 +180,10 @@ public record SearchSpace(
     return steps;
   }
 
-  /** The same blocks in the next precision, or nothing. */
+  /** The same blocks in the next precision; nothing if there is none, or no block. */
   List<BlockChoice> withPrecisionMoved(BlockChoice choice, int by) {
     int next = precisions.indexOf(choice.precision()) + by;
-    return next < 0 || next >= precisions.size()
+    return choice.isDropped() || next < 0 || next >= precisions.size()
         ? List.of()
         : List.of(new BlockChoice(choice.blockMask(), precisions.get(next)));
   }
@@ -195,9 +221,9 @@ public record SearchSpace(
     return steps;
   }
 
-  /** Next smaller choices: a block less, or the next narrower precision. */
-  List<BlockChoice> smaller(BlockChoice choice) {
-    List<BlockChoice> steps = withBlockRemoved(choice);
+  /** Next smaller choices of a group: a block less, or the next narrower precision. */
+  List<BlockChoice> smaller(int group, BlockChoice choice) {
+    List<BlockChoice> steps = withBlockRemoved(group, choice);
     steps.addAll(withPrecisionMoved(choice, -1));
     return steps;
   }

@@ -26,17 +26,28 @@ public record UniformFirstK(SearchSpace space, ArtifactLayout layout) {
     return Optional.empty();
   }
 
-  /** {@link #strict}, then one block more for groups from the most popular on while they fit. */
+  /**
+   * {@link #strict}, then one block more for groups from the most popular on while they fit. If
+   * groups may be dropped and one block is too much, k is 0: the most popular groups keep one.
+   */
   public Optional<ElasticConfig> filled(long budgetBytes, Precision precision) {
-    return strict(budgetBytes, precision).map(config -> fill(config, budgetBytes));
+    return strict(budgetBytes, precision)
+        .map(config -> fill(config, config.choice(0).keptBlocks(), precision, budgetBytes))
+        .or(() -> someGroups(budgetBytes, precision));
   }
 
-  private ElasticConfig fill(ElasticConfig config, long budgetBytes) {
-    int k = config.choice(0).keptBlocks();
+  private Optional<ElasticConfig> someGroups(long budgetBytes, Precision precision) {
+    ElasticConfig first = space.smallest().withChoice(0, BlockChoice.prefix(1, precision));
+    return space.allowDropped() && layout.fileBytes(first) <= budgetBytes
+        ? Optional.of(fill(first, 0, precision, budgetBytes))
+        : Optional.empty();
+  }
+
+  private ElasticConfig fill(ElasticConfig config, int k, Precision precision, long budgetBytes) {
     if (k == space.shape().blocks()) {
       return config;
     }
-    BlockChoice more = BlockChoice.prefix(k + 1, config.choice(0).precision());
+    BlockChoice more = BlockChoice.prefix(k + 1, precision);
     Genome genome = Genome.of(layout, config);
     for (int g = 0; g < genome.groups(); g++) {
       if (genome.fileBytesWith(g, more) > budgetBytes) {

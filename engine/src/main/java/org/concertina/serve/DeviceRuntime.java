@@ -126,6 +126,7 @@ public final class DeviceRuntime implements AutoCloseable {
   /**
    * External id of the item in a row; allocates nothing.
    *
+   * @throws IndexOutOfBoundsException if there is no such row, or its group is dropped
    * @throws UnsupportedOperationException if the artifact holds no ids
    */
   public int itemIdAtRow(int row) {
@@ -133,7 +134,7 @@ public final class DeviceRuntime implements AutoCloseable {
   }
 
   /**
-   * Row of an item by its external id, -1 if it is unknown; allocates nothing.
+   * Row of an item by its external id, -1 if it is unknown or its group dropped; allocates nothing.
    *
    * @throws UnsupportedOperationException if the artifact holds no ids
    */

@@ -32,7 +32,7 @@ final class GroupBounds {
 
   /** Measures all groups, so that no request has to. */
   void measureAll() {
-    for (int g = 0; g < plan.groups; g++) {
+    for (int g : plan.kept) {
       longestRow(g);
     }
   }

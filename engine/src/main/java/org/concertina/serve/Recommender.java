@@ -15,6 +15,9 @@ import org.concertina.memory.MemoryCap;
  * costs one stream through the rows of those groups that can hold one of the best; skipping the
  * others changes no result.
  *
+ * <p>Items of a dropped group are unknown, as those outside of the catalogue are: they are never
+ * recommended, count for nothing in a history, have no score and nothing that is similar.
+ *
  * <p>Scores are cosines, {@code s(u,i)} of the design: the dot product with the item's stored row,
  * divided by the norm of the whole user vector. Rows are ranked before that division, so ties are
  * exactly those of the dot products.
@@ -147,12 +150,12 @@ public final class Recommender implements AutoCloseable {
    * counting as zero; priors are no part of it.
    *
    * @param row of the item
-   * @throws IndexOutOfBoundsException if there is no such row
+   * @throws IndexOutOfBoundsException if there is no such row, or its group is dropped
    * @see #recommend
    */
   public int similarItems(int row, int k, RowFilter filter, int[] outRows, float[] outScores) {
     begin(k, filter, seen, outRows, outScores);
-    history.ofRow(Objects.checkIndex(row, plan.items));
+    history.ofRow(plan.checkRow(row));
     RowFilter.set(seen, row);
     try {
       return rank(history.vector(), 0, false, outRows, outScores);

@@ -49,7 +49,7 @@ final class RowRanker {
 
   /** Offers every row of every group that has a chance to the first {@code users} queries. */
   void rank(UserQuery[] queries, int users) {
-    for (int g = 0; g < plan.groups; g++) {
+    for (int g : plan.kept) {
       boolean asked = false;
       for (int u = 0; u < users; u++) {
         UserQuery query = queries[u];

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.concertina.artifact.Artifact;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
@@ -19,7 +20,7 @@ import org.concertina.memory.FloatTable;
  * request.
  *
  * <p>Immutable but for its bounds, which are thread-safe. Groups with the same block mask share one
- * gathered query.
+ * gathered query. Dropped groups have row numbers, but no rows.
  */
 final class ServingPlan {
   private static final int TILE_ROWS = VectorOps.TILE_ROWS;
@@ -32,6 +33,9 @@ final class ServingPlan {
 
   /** First row of every group, then the number of items. */
   final int[] starts;
+
+  /** The groups whose rows are there, ascending. */
+  final int[] kept;
 
   final int[] dims;
   final Precision[] precisions;
@@ -76,6 +80,7 @@ final class ServingPlan {
     items = ranges.items();
     groups = ranges.count();
     starts = ranges.starts();
+    kept = IntStream.range(0, groups).filter(g -> !config.choice(g).isDropped()).toArray();
     dims = new int[groups];
     precisions = new Precision[groups];
     scales = new float[groups];
@@ -90,7 +95,7 @@ final class ServingPlan {
     List<Long> distinct = new ArrayList<>();
     List<Long> offsets = new ArrayList<>();
     long next = 0;
-    for (int g = 0; g < groups; g++) {
+    for (int g : kept) {
       BlockChoice choice = config.choice(g);
       dims[g] = shape.keptDims(choice);
       precisions[g] = choice.precision();
@@ -129,8 +134,18 @@ final class ServingPlan {
     return false;
   }
 
+  /** Whether there is a row of this number; there is none in a dropped group. */
   boolean isRow(int row) {
-    return row >= 0 && row < items;
+    return row >= 0 && row < items && (kept.length == groups || masks[groupOf(row)] != 0);
+  }
+
+  /** Returns the number of a row that is there. */
+  int checkRow(int row) {
+    if (!isRow(row)) {
+      throw new IndexOutOfBoundsException(
+          "row: expected 0 to %d, in a group that is kept, got %d".formatted(items - 1, row));
+    }
+    return row;
   }
 
   int groupOf(int row) {

@@ -5,7 +5,7 @@
  * their scores. Invariants: every off-heap byte, the file included, is taken from the cap, and all
  * are given back at the close; a warm request allocates nothing; equal scores rank by lower row; an
  * item's prior is part of its score; a row that is excluded, and a score that is not a number, are
- * never returned.
+ * never returned. Items of a group that the artifact dropped are unknown items.
  *
  * <p>A {@link org.concertina.serve.DeviceRuntime} is shared by all threads; each thread has a
  * {@link org.concertina.serve.Recommender} of its own, or a {@link

@@ -55,15 +55,23 @@ class ArtifactDamageTest {
     write(new BlockChoice(0b1101, Precision.INT4), true);
   }
 
+  /** The second group dropped: nothing of it but its entry and the header of its ids. */
+  private void writeDropped(boolean prior) throws IOException {
+    write(new BlockChoice(0b1101, Precision.INT4), BlockChoice.DROPPED, prior);
+  }
+
   private void write(BlockChoice first) throws IOException {
     write(first, false);
   }
 
   private void write(BlockChoice first, boolean prior) throws IOException {
+    write(first, new BlockChoice(0b1010, Precision.INT8), prior);
+  }
+
+  private void write(BlockChoice first, BlockChoice second, boolean prior) throws IOException {
     BlockShape shape = new BlockShape(4, 2);
     try (ArtifactFixture fixture = ArtifactFixture.of(7, Groups.ofStarts(0, 19, 43), shape)) {
-      ElasticConfig config =
-          new ElasticConfig(shape, List.of(first, new BlockChoice(0b1010, Precision.INT8)));
+      ElasticConfig config = new ElasticConfig(shape, List.of(first, second));
       file = dir.resolve("small.cnct");
       fixture.withConfig(config).withPrior(prior ? fixture.randomPrior(2) : null).write(file);
     }
@@ -76,13 +84,17 @@ class ArtifactDamageTest {
       case PLAIN -> writeSmallArtifact();
       case INT4 -> writeInt4();
       case PRIOR -> writePrior();
+      case DROPPED -> writeDropped(false);
+      case DROPPED_PRIOR -> writeDropped(true);
     }
   }
 
   enum Kind {
     PLAIN,
     INT4,
-    PRIOR
+    PRIOR,
+    DROPPED,
+    DROPPED_PRIOR
   }
 
   @ParameterizedTest
@@ -363,6 +375,64 @@ class ArtifactDamageTest {
   void aPriorNeedsItsFlag() throws IOException {
     writePrior();
     assertEquals("group 0 reserved bytes", assertHeaderRefused(8, 1).field());
+  }
+
+  /** The entry of the dropped group begins at byte 64 of the directory. */
+  @ParameterizedTest
+  @CsvSource({
+    "72, 4, group 1 precision code",
+    "72, 16, group 1 block mask",
+    "80, 1, group 1 precision code",
+    "80, 3, group 1 precision code",
+    "84, 0, group 1 scale",
+    "84, 1056964608, group 1 scale",
+    "88, 0, group 1 rows offset",
+    "96, 64, group 1 rows bytes",
+    "104, 0, group 1 prior offset",
+    "112, 1056964608, group 1 prior",
+    "116, 1056964608, group 1 prior",
+    "68, 23, rows of all groups",
+  })
+  void hostileEntryOfADroppedGroupIsNamed(int at, int value, String field) throws IOException {
+    writeDropped(true);
+    byte[] bytes = good.clone();
+    segment(bytes).set(ArtifactFormat.INT, DIRECTORY + at, value);
+    assertEquals(field, assertRefusedWithChecksums(bytes).field());
+  }
+
+  @Test
+  void somethingIsKept() throws IOException {
+    writeDropped(false);
+    byte[] bytes = good.clone();
+    MemorySegment segment = segment(bytes);
+    segment.set(ArtifactFormat.LONG, DIRECTORY + 8, 0);
+    segment.set(ArtifactFormat.INT, DIRECTORY + 16, 0);
+    segment.set(ArtifactFormat.LONG, DIRECTORY + 32, 0);
+    long rows = segment.get(ArtifactFormat.LONG, DIRECTORY + 24);
+    segment.set(ArtifactFormat.LONG, DIRECTORY + ENTRY + 24, rows);
+    // What was rows is now a part of the ids, which the directory is read before.
+    segment.set(ArtifactFormat.LONG, 64, 0);
+    segment.set(ArtifactFormat.LONG, 72, rows);
+    segment.set(ArtifactFormat.LONG, 80, bytes.length - rows);
+    assertEquals("block masks", assertRefusedWithChecksums(bytes).field());
+  }
+
+  @Test
+  void droppingIsNoPartOfVersionTwo() throws IOException {
+    writeDropped(false);
+    assertEquals(3, segment(good).get(ArtifactFormat.INT, 4));
+    ArtifactFormatException refused = assertHeaderRefused(4, 2);
+    assertInstanceOf(ArtifactCorruptException.class, refused);
+    assertEquals("group 1 block mask", refused.field());
+  }
+
+  @Test
+  void aDroppedGroupHasNoIds() throws IOException {
+    writeDropped(false);
+    int ids = (int) segment(good).get(ArtifactFormat.LONG, 72);
+    for (int at = ids + 8; at < ids + 16; at++) {
+      assertEquals("ids of group 1", withByte(at).field());
+    }
   }
 
   @Test

@@ -128,6 +128,25 @@ public final class ArtifactFixture implements AutoCloseable {
     return new ArtifactFixture(arena, items, shape, order, other, ids, prior);
   }
 
+  /** Some groups dropped, but not all; at least one if there are several. */
+  public ArtifactFixture withDropped(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int groups = config.groups();
+    int stays = random.nextInt(groups);
+    ElasticConfig dropped = config;
+    for (int g = 0; g < groups; g++) {
+      if (g != stays && (g == (stays + 1) % groups || random.nextInt(3) == 0)) {
+        dropped = dropped.withChoice(g, BlockChoice.DROPPED);
+      }
+    }
+    return withConfig(dropped);
+  }
+
+  /** Whether a row is in the catalogue and its group is not dropped. */
+  public boolean isThere(int row) {
+    return row >= 0 && row < ids.length && !config.choice(groups().groupOf(row)).isDropped();
+  }
+
   public ArtifactFixture withPrior(MemorySegment other) {
     return new ArtifactFixture(arena, items, shape, order, config, ids, other);
   }
@@ -181,7 +200,7 @@ public final class ArtifactFixture implements AutoCloseable {
 
   public ArtifactLayout layout() {
     return new ArtifactLayout(
-        groups(), shape, ItemIdCodec.encodedBytes(order, ids), CodedPriors.of(prior, order));
+        groups(), shape, ItemIdCodec.bytes(order, ids), CodedPriors.of(prior, order));
   }
 
   public ArtifactInfo write(Path out) throws IOException {

@@ -21,6 +21,7 @@ import org.concertina.block.ElasticConfig;
 import org.concertina.block.GroupPacker;
 import org.concertina.block.GroupPrior;
 import org.concertina.block.Groups;
+import org.concertina.block.IdBytes;
 import org.concertina.block.Precision;
 import org.concertina.memory.MemoryCap;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,30 @@ class ArtifactRoundTripTest {
         try (Artifact artifact = ArtifactReader.open(file, MemoryCap.ofBytes(bytes))) {
           assertInfo(fixture, written);
           assertInfo(fixture, artifact.info());
+          assertRows(fixture, artifact);
+          assertPriors(fixture, artifact);
+          assertIds(fixture, artifact);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void droppedGroupsAreThereInNameOnly(long seed) throws Exception {
+    SplittableRandom seeds = new SplittableRandom(seed);
+    for (int round = 0; round < 25; round++) {
+      try (ArtifactFixture whole = ArtifactFixture.random(seeds.nextLong())) {
+        ArtifactFixture fixture = whole.withDropped(seeds.nextLong());
+        Path file = dir.resolve("dropped.cnct");
+        ArtifactInfo written = fixture.write(file);
+        assertEquals(fixture.layout().fileBytes(fixture.config()), Files.size(file));
+        assertEquals(Files.size(file), written.fileBytes());
+        try (Artifact artifact = ArtifactReader.open(file, MemoryCap.unlimited())) {
+          assertInfo(fixture, written);
+          assertInfo(fixture, artifact.info());
+          assertEquals(written.idSectionBytes(), artifact.info().idSectionBytes());
+          assertEquals(fixture.config().coverage(fixture.groups()), written.coverage());
           assertRows(fixture, artifact);
           assertPriors(fixture, artifact);
           assertIds(fixture, artifact);
@@ -133,7 +158,7 @@ class ArtifactRoundTripTest {
           new ArtifactLayout(
                   fixture.groups(),
                   fixture.shape(),
-                  0,
+                  IdBytes.NONE,
                   CodedPriors.of(fixture.prior(), fixture.order()))
               .fileBytes(fixture.config()),
           Files.size(file));
@@ -167,8 +192,11 @@ class ArtifactRoundTripTest {
     boolean int4 = fixture.config().precisions().contains(Precision.INT4);
     boolean prior = fixture.prior() != null;
     boolean uniform = prior && !info.priors().areAllCoded(info.groups().count());
-    assertEquals(uniform ? 3 : int4 || prior ? 2 : 1, info.formatVersion());
-    assertEquals(CodedPriors.of(fixture.prior(), fixture.order()), info.priors());
+    boolean drops = fixture.config().coverage(fixture.groups()) < 1;
+    assertEquals(drops || uniform ? 3 : int4 || prior ? 2 : 1, info.formatVersion());
+    assertEquals(
+        CodedPriors.of(fixture.prior(), fixture.order()).without(fixture.config().dropped()),
+        info.priors());
     assertEquals(prior, info.hasPrior());
     assertArrayEquals(fixture.groups().starts(), info.groups().starts());
     assertEquals(fixture.config(), info.config());
@@ -182,6 +210,10 @@ class ArtifactRoundTripTest {
     for (int g = 0; g < groups.count(); g++) {
       if (fixture.prior() == null) {
         assertNull(artifact.prior(g));
+        continue;
+      }
+      if (fixture.config().choice(g).isDropped()) {
+        assertEquals(new GroupPrior(0, 0), artifact.prior(g));
         continue;
       }
       MemorySegment codes = fixture.arena().allocate(groups.size(g), "expected codes");
@@ -199,8 +231,14 @@ class ArtifactRoundTripTest {
 
   private static void assertIds(ArtifactFixture fixture, Artifact artifact) {
     for (int row = 0; row < fixture.ids().length; row++) {
-      assertEquals(fixture.idAtRow(row), artifact.idAtRow(row));
-      assertEquals(row, artifact.rowOfId(fixture.idAtRow(row)));
+      int at = row;
+      if (fixture.isThere(row)) {
+        assertEquals(fixture.idAtRow(row), artifact.idAtRow(row));
+        assertEquals(row, artifact.rowOfId(fixture.idAtRow(row)));
+      } else {
+        assertThrows(IndexOutOfBoundsException.class, () -> artifact.idAtRow(at));
+        assertEquals(-1, artifact.rowOfId(fixture.idAtRow(row)));
+      }
     }
     assertEquals(-1, artifact.rowOfId(fixture.unknownId()));
   }

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.concertina.block.Groups;
 import org.concertina.block.RowOrder;
@@ -89,13 +90,13 @@ class ItemIdCodecTest {
     RowOrder order = RowOrder.byId(groups, ids);
     int bytes = (int) ItemIdCodec.encodedBytes(order, ids);
     byte[] section = new byte[bytes];
-    ItemIdCodec.encode(order, ids, MemorySegment.ofArray(section), 0);
+    ItemIdCodec.encode(order, ids, new BitSet(), MemorySegment.ofArray(section), 0);
     int accepted = 0;
     for (int bit = 0; bit < bytes * 8; bit++) {
       byte[] flipped = section.clone();
       flipped[bit / 8] ^= (byte) (1 << bit % 8);
       try {
-        ItemIdView view = new ItemIdView(MemorySegment.ofArray(flipped), groups);
+        ItemIdView view = new ItemIdView(MemorySegment.ofArray(flipped), groups, new BitSet());
         view.verify(bytes, FAULTS);
         accepted++;
         for (int row = 0; row < ids.length; row++) {
@@ -115,8 +116,8 @@ class ItemIdCodecTest {
     long bytes = ItemIdCodec.encodedBytes(order, ids);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment section = arena.allocate(bytes + 8, 8);
-      ItemIdCodec.encode(order, ids, section, 8);
-      ItemIdView view = new ItemIdView(section.asSlice(8), groups);
+      ItemIdCodec.encode(order, ids, new BitSet(), section, 8);
+      ItemIdView view = new ItemIdView(section.asSlice(8), groups, new BitSet());
       view.verify(bytes, FAULTS);
       for (int row = 0; row < ids.length; row++) {
         int id = ids[order.itemAtRow(row)];

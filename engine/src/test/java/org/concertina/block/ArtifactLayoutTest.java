@@ -40,7 +40,8 @@ class ArtifactLayoutTest {
   void aPriorTakesAByteARowOfEveryTile() {
     BlockShape shape = BlockShape.of(12, 4);
     Groups groups = Groups.ofStarts(0, 5, 21, 100);
-    ArtifactLayout layout = new ArtifactLayout(groups, shape, 100, CodedPriors.all(3));
+    ArtifactLayout layout =
+        new ArtifactLayout(groups, shape, IdBytes.fixed(100), CodedPriors.all(3));
     ArtifactLayout without = new ArtifactLayout(groups, shape, 100);
     BlockChoice choice = new BlockChoice(0b1010, Precision.INT8);
     // 5 rows in a tile of 16, 79 rows in 5 tiles.
@@ -53,6 +54,24 @@ class ArtifactLayoutTest {
     ElasticConfig config = ElasticConfig.full(shape, 3);
     assertEquals(without.fileBytes(config) + 64 + 64 + 128, layout.fileBytes(config));
     assertEquals(without.fullTableBytes(), layout.fullTableBytes());
+  }
+
+  @Test
+  void aDroppedGroupTakesNothingButItsEntry() {
+    BlockShape shape = BlockShape.of(12, 4);
+    Groups groups = Groups.ofStarts(0, 5, 21, 100);
+    IdBytes ids = IdBytes.ofGroups(24, 8, 40, 200);
+    ArtifactLayout layout = new ArtifactLayout(groups, shape, ids, CodedPriors.all(3));
+    ElasticConfig all = ElasticConfig.full(shape, 3);
+    ElasticConfig dropped = all.withChoice(2, BlockChoice.DROPPED);
+    assertEquals(0, layout.groupBytes(2, BlockChoice.DROPPED));
+    assertEquals(272, ids.bytes(all));
+    assertEquals(272, ids.allBytes());
+    assertEquals(72, ids.bytes(dropped));
+    // 79 rows: 5 tiles of 16 x 12 floats, 128 bytes of priors, and 320 - 128 bytes of padded ids.
+    assertEquals(5 * 768 + 128 + 192, layout.fileBytes(all) - layout.fileBytes(dropped));
+    assertEquals(layout.fullTableBytes(), 100 * 12 * 4);
+    assertThrows(IllegalArgumentException.class, () -> IdBytes.ofGroups(8, 1, -1));
   }
 
   @Test

@@ -30,8 +30,20 @@ class BlockChoiceTest {
   }
 
   @Test
+  void droppedChoicesAreEqualWhateverThePrecision() {
+    for (Precision precision : Precision.values()) {
+      BlockChoice dropped = new BlockChoice(0, precision);
+      assertEquals(BlockChoice.DROPPED, dropped);
+      assertTrue(dropped.isDropped());
+      assertTrue(dropped.isPrefix());
+      assertEquals(0, dropped.keptBlocks());
+      assertEquals(0, dropped.precision().rowBytes(0));
+      assertFalse(BlockChoice.prefix(1, precision).isDropped());
+    }
+  }
+
+  @Test
   void validates() {
-    assertThrows(IllegalArgumentException.class, () -> new BlockChoice(0, Precision.FP32));
     assertThrows(NullPointerException.class, () -> new BlockChoice(1, null));
     assertThrows(IllegalArgumentException.class, () -> BlockChoice.prefix(0, Precision.FP32));
     assertThrows(IllegalArgumentException.class, () -> BlockChoice.prefix(65, Precision.FP32));

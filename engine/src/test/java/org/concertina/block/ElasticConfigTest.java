@@ -2,8 +2,10 @@ package org.concertina.block;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,22 @@ class ElasticConfigTest {
     choices.clear();
     assertEquals(1, config.groups());
     assertThrows(UnsupportedOperationException.class, () -> config.choices().remove(0));
+  }
+
+  @Test
+  void droppedGroupsCoverNothing() {
+    BlockChoice kept = BlockChoice.prefix(2, Precision.INT8);
+    ElasticConfig config =
+        new ElasticConfig(SHAPE, List.of(kept, BlockChoice.DROPPED, kept, BlockChoice.DROPPED));
+    assertEquals(BitSet.valueOf(new long[] {0b1010}), config.dropped());
+    assertEquals(List.of(Precision.INT8), config.precisions());
+    assertEquals(0.4, config.coverage(Groups.ofStarts(0, 3, 5, 6, 10)));
+    ElasticConfig all = ElasticConfig.full(SHAPE, 4);
+    assertEquals(1, all.coverage(Groups.ofStarts(0, 3, 5, 6, 10)));
+    assertTrue(all.dropped().isEmpty());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new ElasticConfig(SHAPE, List.of(BlockChoice.DROPPED, BlockChoice.DROPPED)));
   }
 
   @Test

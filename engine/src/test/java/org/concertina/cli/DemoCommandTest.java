@@ -73,6 +73,17 @@ class DemoCommandTest {
   }
 
   @Test
+  void whereGroupsMayBeDroppedTheTableSaysWhatIsCovered() throws IOException {
+    JsonNode json = demo("1800", "--allow-dropped", "--json").expect(0).json();
+    JsonNode ours = json.at("/artifacts/0");
+    assertEquals("concertina", ours.path("strategy").asText());
+    assertTrue(ours.path("catalogueCoverage").asDouble() < 1, ours::toString);
+    assertTrue(ours.path("fileBytes").asLong() <= 1_800);
+    String out = demo("1800", "--allow-dropped").expect(0).out();
+    assertTrue(out.contains("coverage") && out.contains("100.00 %"), out);
+  }
+
+  @Test
   void aRefitIsMeasuredOnTestBesideTheTable() throws IOException {
     CommandRun run = demo("8KB", "--refit", "--json").expect(0);
     JsonNode refit = run.json().at("/train/refit");

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.concertina.record.RecordReader;
 import org.concertina.record.Recorded;
+import org.concertina.record.Result;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,23 @@ class ExperimentCommandTest {
             .json();
     assertEquals(2, fresh.path("stepsDone").asInt());
     assertFalse(Files.exists(out().resolve("models.checkpoint")));
+  }
+
+  @Test
+  void whereGroupsMayBeDroppedTheCoverageIsRecordedAndPrinted() throws IOException {
+    Object[] options = {"--seeds=1", "--budgets=1KB", "--strategies=popularity", "--allow-dropped"};
+    CommandRun table = experiment("budgets", options).expect(0);
+    assertTrue(table.out().contains("coverage"), table.out());
+    Result measured =
+        records().stream()
+            .map(Recorded::result)
+            .filter(result -> result.benchmark().equals("budgets"))
+            .findFirst()
+            .orElseThrow();
+    double coverage = measured.number("catalogueCoverage");
+    assertTrue(coverage > 0 && coverage < 1, "coverage " + coverage);
+    assertTrue(measured.number("fileBytes") <= 1_000);
+    assertTrue(measured.number("recallAt20") > 0);
   }
 
   @Test

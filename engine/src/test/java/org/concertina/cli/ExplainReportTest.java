@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
@@ -26,7 +27,7 @@ class ExplainReportTest {
   private static final Groups GROUPS = Groups.ofStarts(0, 64, 1_088, 3_136);
   private static final ArtifactLayout LAYOUT = new ArtifactLayout(GROUPS, SHAPE, 0);
   private static final SearchSpace SPACE =
-      new SearchSpace(SHAPE, 3, List.of(Precision.INT4, Precision.INT8), false, false);
+      new SearchSpace(SHAPE, 3, List.of(Precision.INT4, Precision.INT8), false, false, false);
   private static final ElasticConfig CONFIG =
       new ElasticConfig(
           SHAPE,
@@ -73,12 +74,34 @@ class ExplainReportTest {
   void drawsAPicture(@TempDir Path folder) throws IOException {
     Path file = AllocationPlot.fileFor(folder.resolve("why.png"), 20_000);
     assertEquals(folder.resolve("why-20000.png"), file);
-    if (AllocationPlot.write(file, "What groups keep", CONFIG).isEmpty()) {
+    if (AllocationPlot.write(file, "20KB", GROUPS, CONFIG).isEmpty()) {
       assertTrue(ImageIO.read(file.toFile()).getWidth() > 300);
     }
     try (var files = Files.list(folder)) {
       assertTrue(files.noneMatch(other -> other.toString().endsWith(".tmp")));
     }
+  }
+
+  @Test
+  void droppedGroupsAreNamedAndLeftBlank() {
+    ElasticConfig config = CONFIG.withChoice(2, BlockChoice.DROPPED);
+    SearchSpace space = new SearchSpace(SHAPE, 3, SPACE.precisions(), true, true, true);
+    Explanation explanation =
+        Explanation.of(space, LAYOUT, ExplainReportTest::judge, Objective.RECALL, config);
+    List<String> lines = ExplainReport.lines("20KB", GROUPS, explanation, Objective.RECALL);
+    assertTrue(lines.get(1).contains("what groups keep (coverage 34.69 %), and"), lines.get(1));
+    assertEquals(
+        "    2  1,088-3,135       -            dropped              0          -    +0.3052",
+        lines.getLast());
+    Map<String, Object> json = ExplainReport.json(GROUPS, explanation).get(2);
+    assertEquals("-", json.get("blocks"));
+    assertTrue(json.containsKey("precision") && json.get("precision") == null);
+    assertEquals(8, AllocationPlot.cells(config).size());
+    assertEquals(12, AllocationPlot.cells(CONFIG).size());
+    assertEquals(
+        "What groups keep, 20KB; 1 of 3 dropped (blank), coverage 34.69 %",
+        AllocationPlot.title("20KB", GROUPS, config));
+    assertEquals("What groups keep, 20KB", AllocationPlot.title("20KB", GROUPS, CONFIG));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.concertina.block.ArtifactLayout;
+import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
@@ -78,6 +79,24 @@ class FleetFileTest {
             "server,1000000000,51584,0.400000,0.200000,0.400000,0.200000,int8:f int8:f"),
         Files.readAllLines(out));
     assertTrue(Files.notExists(folder.resolve("out.csv.tmp")));
+  }
+
+  @Test
+  void whereAGroupIsDroppedThereIsAColumnForTheCoverage() throws IOException, CommandFailure {
+    Files.writeString(file, "name,budget\nwatch,20KB\nserver,1GB\n");
+    List<FleetFile.DeviceClass> fleet = FleetFile.read(file);
+    ElasticConfig dropped =
+        ElasticConfig.uniform(SHAPE, 2, 1, Precision.INT8).withChoice(1, BlockChoice.DROPPED);
+    FrontPoint small =
+        new FrontPoint(
+            LAYOUT.fileBytes(dropped), dropped, new Verdict(0.05, 0.02), Optional.empty());
+    List<FrontPoint> chosen = FleetFile.choose(file, fleet, front(), LAYOUT);
+    Path out = folder.resolve("out.csv");
+    FleetFile.write(out, fleet, List.of(small, chosen.getLast()), LAYOUT);
+    List<String> lines = Files.readAllLines(out);
+    assertTrue(lines.getFirst().endsWith("configuration,catalogueCoverage"), lines.getFirst());
+    assertTrue(lines.get(1).endsWith(",int8:1 dropped,0.500000"), lines.get(1));
+    assertTrue(lines.get(2).endsWith(",int8:f int8:f,1.000000"), lines.get(2));
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.concertina.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.concertina.search.FrontFile;
 import org.concertina.search.StrategyKind;
@@ -105,7 +107,7 @@ class SearchCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4, count", "7, mass"})
+  @CsvSource({"4, count", "7, mass", "5, learned"})
   void groupsAreChosenBySearchAndKeptByPackAndDevice(int groups, String by) {
     Path out = scratch.resolve("front.json");
     search(out, "--budget", "30%", "--groups", groups, "--group-by", by).expect(0);
@@ -146,6 +148,71 @@ class SearchCommandTest {
     double confirmation = packed.path("confirmationRecallAt20").asDouble();
     assertTrue(recall >= Math.min(selection, confirmation) - 1e-9);
     assertTrue(recall <= Math.max(selection, confirmation) + 1e-9);
+  }
+
+  /** A block of every item does not fit. */
+  @Test
+  void whereGroupsMayBeDroppedSmallerBudgetsAreMetAndTheCoverageIsSaid() throws IOException {
+    Path out = scratch.resolve("front.json");
+    search(out, "--budget", "1000").expect(1).expectMessage("smallest artifact", "be dropped");
+    Path picture = scratch.resolve("why.png");
+    CommandRun run =
+        search(out, "--budget", "1000,100%", "--allow-dropped", "--explain", picture, "--json")
+            .expect(0);
+    JsonNode small = run.json().at("/budgets/0");
+    double coverage = small.path("catalogueCoverage").asDouble();
+    assertTrue(coverage > 0 && coverage < 1, small::toString);
+    assertTrue(run.json().at("/budgets/1/catalogueCoverage").asDouble() >= coverage);
+    assertTrue(run.json().at("/explanations/1000").toString().contains("\"precision\":null"));
+    CommandRun lookedUp = search(out, "--budget", "1000", "--allow-dropped").expect(0);
+    assertTrue(lookedUp.err().contains("looks up"), lookedUp.err());
+    String percent = "%.2f %%".formatted(Math.floor(coverage * 10_000) / 100);
+    assertTrue(lookedUp.out().contains("coverage"), lookedUp.out());
+    assertTrue(lookedUp.out().contains(percent), lookedUp.out());
+    Path artifact = scratch.resolve("artifact");
+    CommandRun packed =
+        CommandRun.of(
+                "pack", "--model", model, "--front", out, "--budget", "1000", "--out", artifact)
+            .expect(0);
+    assertTrue(packed.out().contains(percent + " of the items"), packed.out());
+    assertTrue(Files.size(artifact) <= 1_000);
+    CommandRun measured =
+        CommandRun.of(
+                "evaluate",
+                "--data",
+                data,
+                "--model",
+                model,
+                "--artifact",
+                artifact,
+                "--split",
+                "valid",
+                "--k",
+                "20",
+                "--json")
+            .expect(0);
+    assertEquals(coverage, measured.json().path("catalogueCoverage").asDouble());
+    double recall = measured.json().path("recallAt20").asDouble();
+    double selection = small.path("selectionRecallAt20").asDouble();
+    double confirmation = small.path("confirmationRecallAt20").asDouble();
+    assertTrue(recall >= Math.min(selection, confirmation) - 1e-9);
+    assertTrue(recall <= Math.max(selection, confirmation) + 1e-9);
+    assertAnswersWhoHasSeenDroppedItems(artifact);
+  }
+
+  /** Some of 200 items are in dropped groups. */
+  private static void assertAnswersWhoHasSeenDroppedItems(Path artifact) {
+    CommandRun.of(
+            "recommend", "--artifact", artifact, "--user", 1, "--model", model, "--data", data)
+        .expect(0);
+    String all = IntStream.range(0, 200).mapToObj(String::valueOf).collect(joining(","));
+    JsonNode answer =
+        CommandRun.of("recommend", "--artifact", artifact, "--history", all, "--json")
+            .expect(0)
+            .json();
+    assertTrue(answer.path("unknownHistory").asInt() > 0, answer::toString);
+    assertTrue(answer.path("knownHistory").asInt() > 0, answer::toString);
+    assertEquals(0, answer.path("items").size());
   }
 
   @Test

@@ -37,6 +37,23 @@ class ConfigEncoderTest {
   }
 
   @Test
+  void aDroppedGroupHasABitOfItsOwn() {
+    List<Precision> precisions = List.of(Precision.INT8, Precision.FP32);
+    ConfigEncoder encoder = new ConfigEncoder(SHAPE, 2, precisions, true);
+    assertEquals(10, encoder.width());
+    assertArrayEquals(new float[] {1, 0, 1, 1, 0, 1, 1, 0, 0, 0}, encoder.dense(CONFIG));
+    assertArrayEquals(
+        new float[] {1, 0, 1, 1, 0, 0, 0, 0, 0, 1},
+        encoder.dense(CONFIG.withChoice(1, BlockChoice.DROPPED)));
+    ConfigEncoder without = new ConfigEncoder(SHAPE, 2, precisions);
+    assertThrows(IllegalArgumentException.class, () -> without.groupMask(BlockChoice.DROPPED));
+    BlockShape most = new BlockShape(63, 1);
+    assertEquals(64, new ConfigEncoder(most, 1, precisions).groupWidth());
+    assertThrows(
+        IllegalArgumentException.class, () -> new ConfigEncoder(most, 1, precisions, true));
+  }
+
+  @Test
   void onePrecisionNeedsNoBit() {
     ConfigEncoder encoder = new ConfigEncoder(SHAPE, 2, List.of(Precision.INT8));
     assertEquals(6, encoder.width());

@@ -1,6 +1,7 @@
 package org.concertina.estimate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,7 +27,7 @@ class ConfigSamplerTest {
   private static final List<Precision> ALL = List.of(Precision.values());
 
   private static ConfigSampler sampler(boolean nested, boolean monotone, long seed) {
-    return new ConfigSampler(LAYOUT, ALL, nested, monotone, seed);
+    return new ConfigSampler(LAYOUT, ALL, nested, monotone, false, seed);
   }
 
   @ParameterizedTest
@@ -101,6 +102,31 @@ class ConfigSamplerTest {
     assertTrue(ofFirstGroup.size() <= 3 * (3 * 8), "choices: " + ofFirstGroup.size());
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void dropsUnpopularGroupsInHalfOfThemAndInAllThatAreTooSmall(boolean monotone) {
+    ConfigSampler sampler = new ConfigSampler(LAYOUT, ALL, true, monotone, true, 1);
+    List<ElasticConfig> sampled = sampler.sample(600);
+    long kept = LAYOUT.fileBytes(ElasticConfig.uniform(SHAPE, GROUPS, 1, Precision.INT4));
+    int dropping = 0;
+    int small = 0;
+    for (ElasticConfig config : sampled) {
+      boolean drops = !config.dropped().isEmpty();
+      dropping += drops ? 1 : 0;
+      small += LAYOUT.fileBytes(config) < kept ? 1 : 0;
+      assertTrue(drops || LAYOUT.fileBytes(config) >= kept);
+      assertFalse(config.choice(0).isDropped());
+      if (monotone && drops) {
+        assertEquals(GROUPS, config.dropped().nextClearBit(config.dropped().nextSetBit(0)));
+      }
+    }
+    assertTrue(small > 40, "too small for a block a row: " + small);
+    assertTrue(dropping > small + 60 && dropping < 540, "with dropped groups: " + dropping);
+    List<ElasticConfig> near = sampler.neighbours(sampled.subList(0, 20), 200, Set.of(), 1);
+    assertTrue(near.stream().noneMatch(config -> config.choice(0).isDropped()));
+    assertTrue(near.stream().anyMatch(config -> !config.dropped().isEmpty()));
+  }
+
   @Test
   void sameSeedSameSamples() {
     assertEquals(sampler(true, false, 9).sample(50), sampler(true, false, 9).sample(50));
@@ -111,9 +137,10 @@ class ConfigSamplerTest {
   void smallSpaceGivesWhatItHas() {
     ArtifactLayout small = new ArtifactLayout(Groups.equalCount(320, 2), new BlockShape(2, 4), 0);
     List<Precision> fp32 = List.of(Precision.FP32);
-    assertEquals(4, new ConfigSampler(small, fp32, true, false, 1).sample(100).size());
-    assertEquals(3, new ConfigSampler(small, fp32, true, true, 1).sample(100).size());
+    assertEquals(4, new ConfigSampler(small, fp32, true, false, false, 1).sample(100).size());
+    assertEquals(3, new ConfigSampler(small, fp32, true, true, false, 1).sample(100).size());
     assertThrows(
-        IllegalArgumentException.class, () -> new ConfigSampler(small, List.of(), true, true, 1));
+        IllegalArgumentException.class,
+        () -> new ConfigSampler(small, List.of(), true, true, false, 1));
   }
 }

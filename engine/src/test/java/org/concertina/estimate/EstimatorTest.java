@@ -23,7 +23,7 @@ class EstimatorTest {
   private static final ArtifactLayout LAYOUT =
       new ArtifactLayout(Groups.equalCount(1_000, GROUPS), SHAPE, 0);
   static final List<ElasticConfig> SAMPLED =
-      new ConfigSampler(LAYOUT, PRECISIONS, false, false, 3).sample(400);
+      new ConfigSampler(LAYOUT, PRECISIONS, false, false, false, 3).sample(400);
   private static final EstimatorConfig SETTINGS =
       new EstimatorConfig(40, 3, 120, 30, 0.005, 1e-5, 0.3, 7);
 
@@ -66,6 +66,39 @@ class EstimatorTest {
             group,
             new BlockChoice(
                 draws.between(1, (int) SHAPE.fullMask()), PRECISIONS.get(draws.below(2))));
+        incremental.setChoice(group, choices.get(group));
+        assertEquals(
+            estimator.predict(new ElasticConfig(SHAPE, choices)),
+            incremental.predict(),
+            1e-4,
+            "change " + change);
+      }
+    }
+  }
+
+  @Test
+  void incrementalEqualsFullWhereGroupsAreDropped() {
+    ConfigEncoder encoder = new ConfigEncoder(SHAPE, GROUPS, PRECISIONS, true);
+    List<ElasticConfig> sampled =
+        new ConfigSampler(LAYOUT, PRECISIONS, false, false, true, 4).sample(300);
+    assertTrue(sampled.stream().filter(config -> !config.dropped().isEmpty()).count() > 50);
+    try (WorkerPool pool = new WorkerPool(1);
+        Estimator estimator = Estimator.train(encoder, sampled, metrics(sampled), SETTINGS, pool)) {
+      IncrementalEstimator incremental = estimator.incremental();
+      for (ElasticConfig config : sampled) {
+        assertEquals(
+            estimator.predict(config), incremental.predict(config.choices()), 1e-6, "all groups");
+      }
+      Draws draws = new Draws(2);
+      List<BlockChoice> choices = new ArrayList<>(sampled.getFirst().choices());
+      incremental.predict(choices);
+      for (int change = 0; change < 1_000; change++) {
+        int group = draws.below(GROUPS);
+        boolean drops = group > 0 && draws.chance(0.4);
+        int mask = draws.chance(0.5) ? (1 << draws.between(1, 6)) - 1 : draws.between(1, 63);
+        choices.set(
+            group,
+            drops ? BlockChoice.DROPPED : new BlockChoice(mask, PRECISIONS.get(draws.below(2))));
         incremental.setChoice(group, choices.get(group));
         assertEquals(
             estimator.predict(new ElasticConfig(SHAPE, choices)),

@@ -104,9 +104,16 @@ class JudgeTest {
         cap);
   }
 
+  /** Any choices but, in every other configuration, dropped groups; never all of them. */
   private static ElasticConfig random(Random random) {
     List<BlockChoice> choices = new ArrayList<>();
+    int stays = random.nextInt(4);
+    boolean drops = random.nextBoolean();
     for (int g = 0; g < 4; g++) {
+      if (drops && g != stays && random.nextBoolean()) {
+        choices.add(BlockChoice.DROPPED);
+        continue;
+      }
       choices.add(
           new BlockChoice(
               random.nextLong(1, SHAPE.fullMask() + 1), Precision.ofCode(random.nextInt(1, 4))));
@@ -199,6 +206,31 @@ class JudgeTest {
     assertEquals(expected.recall(), verdict.recall(), 1e-12);
     assertEquals(expected.ndcg(), verdict.ndcg(), 1e-12);
     assertTrue(expected.recall() > 0);
+  }
+
+  @Test
+  void aDroppedGroupsItemsAreMissesThatStillCount() {
+    ElasticConfig full = ElasticConfig.full(SHAPE, 4);
+    ElasticConfig dropped = full.withChoice(1, BlockChoice.DROPPED);
+    try (Judge judge = judge(MemoryCap.unlimited())) {
+      UserVerdicts before = judge.judgeUsers(full);
+      UserVerdicts after = judge.judgeUsers(dropped);
+      assertEquals(before.users(), after.users());
+      int lost = 0;
+      for (int ordinal = 0; ordinal < judge.users(); ordinal++) {
+        int user = judge.user(ordinal);
+        int degree = data.validation().degree(user);
+        int reachable = 0;
+        for (int item = 0; item < data.items(); item++) {
+          reachable += data.validation().contains(user, item) && (item < 17 || item >= 50) ? 1 : 0;
+        }
+        assertTrue(after.recall()[ordinal] <= (double) reachable / degree + 1e-12);
+        assertTrue(judge.rank(dropped, ordinal).stream().noneMatch(row -> row >= 17 && row < 50));
+        lost += before.recall()[ordinal] > (double) reachable / degree + 1e-12 ? 1 : 0;
+      }
+      assertTrue(lost > 0, "nobody's item was in the dropped group");
+      assertTrue(judge.isCached(1, BlockChoice.DROPPED));
+    }
   }
 
   @Test

@@ -77,6 +77,26 @@ class ReportPageTest {
   }
 
   @Test
+  void coverageHasAColumnWhereItMatters() {
+    List<Recorded> records = records();
+    assertFalse(String.join("\n", QualityTable.lines(QualityTable.rows(records))).contains("cov"));
+    Recorded one = quality("budgets", "dropping", "5%", 1, 0.2, 900);
+    one.result().details().put("catalogueCoverage", 0.49999);
+    one.result().details().put("choices", List.of("1100 int4", "0000 dropped"));
+    records.add(one);
+    List<QualityRow> rows = QualityTable.rows(records);
+    List<String> lines = QualityTable.lines(rows);
+    assertTrue(lines.get(1).contains("coverage"), lines.get(1));
+    String line = lines.stream().filter(l -> l.contains("dropping")).findFirst().orElseThrow();
+    assertTrue(line.contains(" 49.99 % "), line);
+    assertTrue(lines.get(2).contains("100.00 %"), lines.get(2));
+    Section.Table table = QualityCells.table(rows, rows);
+    int column = table.head().indexOf("coverage");
+    assertEquals("Recall@20", table.head().get(column + 1));
+    assertEquals("49.99 %", table.rows().get(rows.size() - 1).get(column));
+  }
+
+  @Test
   void sectionsAppearForWhatIsRecorded() {
     assertEquals(
         List.of("Quality against bytes", "Blocks kept", "Ablation", "Runs"),

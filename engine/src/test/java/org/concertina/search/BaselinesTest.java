@@ -13,6 +13,7 @@ import org.concertina.block.BlockShape;
 import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
+import org.concertina.block.IdBytes;
 import org.concertina.block.Precision;
 import org.concertina.estimate.SyntheticMetric;
 import org.junit.jupiter.api.Test;
@@ -62,10 +63,11 @@ class BaselinesTest {
   /** 320 priors a group are a byte each, which is a multiple of 64. */
   @Test
   void aPriorIsPaidForByAll() {
-    ArtifactLayout layout = new ArtifactLayout(LAYOUT.groups(), SHAPE, 0, CodedPriors.all(5));
+    ArtifactLayout layout =
+        new ArtifactLayout(LAYOUT.groups(), SHAPE, IdBytes.NONE, CodedPriors.all(5));
     long budgetBytes = overhead() + 13 * BLOCK_BYTES;
     UniformFirstK uniform = new UniformFirstK(SPACE, layout);
-    PopularitySkewed skewed = new PopularitySkewed(SPACE, layout, 16);
+    PopularitySkewed skewed = new PopularitySkewed(SPACE, layout, 16, false);
     assertEquals(
         List.of(3, 3, 2, 2, 2), blocks(uniform.filled(budgetBytes, Precision.FP32).orElseThrow()));
     assertEquals(
@@ -92,9 +94,38 @@ class BaselinesTest {
   }
 
   @Test
+  void whereGroupsMayBeDroppedUnpopularOnesAre() {
+    SearchSpace space =
+        new SearchSpace(SHAPE, 5, List.of(Precision.FP32, Precision.INT8), true, true, true);
+    long threeBlocks = overhead() + 3 * BLOCK_BYTES;
+    UniformFirstK uniform = new UniformFirstK(space, LAYOUT);
+    assertEquals(Optional.empty(), uniform.strict(threeBlocks, Precision.FP32));
+    assertEquals(
+        List.of(1, 1, 1, 0, 0), blocks(uniform.filled(threeBlocks, Precision.FP32).orElseThrow()));
+    assertEquals(Optional.empty(), uniform.filled(overhead(), Precision.FP32));
+    PopularitySkewed dropping = new PopularitySkewed(space, LAYOUT, 16, true);
+    assertEquals(
+        List.of(2, 1, 0, 0, 0), blocks(dropping.config(threeBlocks, Precision.FP32).orElseThrow()));
+    assertEquals(
+        List.of(8, 4, 2, 1, 0),
+        blocks(dropping.config(overhead() + 15 * BLOCK_BYTES, Precision.FP32).orElseThrow()));
+    assertEquals(Optional.empty(), dropping.config(overhead(), Precision.FP32));
+    for (long budgetBytes = threeBlocks; budgetBytes < 90 * BLOCK_BYTES; budgetBytes += 5_000) {
+      for (PopularitySkewed skewed : PopularitySkewed.family(space, LAYOUT)) {
+        for (ElasticConfig config : skewed.all(budgetBytes)) {
+          assertTrue(space.contains(config), config::toString);
+          assertTrue(LAYOUT.fileBytes(config) <= budgetBytes);
+          assertTrue(skewed.drops() || config.dropped().isEmpty());
+        }
+        assertTrue(skewed.mixed(budgetBytes).map(space::contains).orElse(true));
+      }
+    }
+  }
+
+  @Test
   void skewFollowsTheWeights() {
     // Weights 1, 1/2, 1/4, 1/8, 1/16 at a full first group.
-    PopularitySkewed skewed = new PopularitySkewed(SPACE, LAYOUT, 16);
+    PopularitySkewed skewed = new PopularitySkewed(SPACE, LAYOUT, 16, false);
     long budgetBytes = overhead() + (8 + 4 + 2 + 1 + 1) * BLOCK_BYTES;
     assertEquals(
         List.of(8, 4, 2, 1, 1), blocks(skewed.config(budgetBytes, Precision.FP32).orElseThrow()));

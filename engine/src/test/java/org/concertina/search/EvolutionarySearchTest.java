@@ -28,9 +28,19 @@ class EvolutionarySearchTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, true", "true, false", "false, true", "false, false"})
-  void findsTheBestOfAll(boolean nestedOnly, boolean monotone) {
-    SmallSpace small = SmallSpace.of(nestedOnly, monotone, Precision.values());
+  @CsvSource({
+    "true, true, false",
+    "true, false, false",
+    "false, true, false",
+    "false, false, false",
+    "true, true, true",
+    "true, false, true",
+    "false, true, true",
+    "false, false, true"
+  })
+  void findsTheBestOfAll(boolean nestedOnly, boolean monotone, boolean dropped) {
+    SmallSpace kept = SmallSpace.of(nestedOnly, monotone, Precision.values());
+    SmallSpace small = dropped ? kept.withDropped() : kept;
     SyntheticMetric metric = new SyntheticMetric(0);
     for (long budgetBytes : small.budgets(4)) {
       List<ElasticConfig> winners = search(small, metric, budgetBytes, 1);

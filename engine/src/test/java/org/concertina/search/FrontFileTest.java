@@ -74,6 +74,23 @@ class FrontFileTest {
     }
   }
 
+  @Test
+  void droppedGroupsComeBackAndHaveNoPrecision() throws IOException {
+    Path file = folder.resolve("front.json");
+    ElasticConfig config =
+        new ElasticConfig(
+            SHAPE, List.of(BlockChoice.prefix(1, Precision.INT8), BlockChoice.DROPPED));
+    FrontPoint point = new FrontPoint(40, config, new Verdict(0.1, 0.1), Optional.empty());
+    FrontFile written =
+        new FrontFile(PROVENANCE, SHAPE, GROUPS, ParetoFront.of(Objective.RECALL, List.of(point)));
+    written.write(file);
+    assertTrue(Files.readString(file).contains("\"precisions\" : [ \"int8\" ]"));
+    assertEquals(List.of(point), FrontFile.read(file).front().points());
+    Files.writeString(
+        file, Files.readString(file).replace("\"blocks\" : [ 0 ]", "\"blocks\" : [ ]"));
+    assertThrows(FrontFormatException.class, () -> FrontFile.read(file));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -84,7 +101,7 @@ class FrontFileTest {
         "\"objective\" : \"ndcg\"|\"objective\" : \"best\"|objective: unknown value 'best'",
         "\"int8\"|\"int7\"|precision: unknown value 'int7'",
         "\"blocks\" : [ 0 ]|\"blocks\" : [ 64 ]|blocks: expected 0 to 63, got 64",
-        "\"blocks\" : [ 0 ]|\"blocks\" : [ ]|blockMask",
+        "\"blocks\" : [ 0 ]|\"blocks\" : [ ]|blocks: expected one at least",
         "\"blocks\" : [ 0 ]|\"blocks\" : 0|blocks: expected a list",
         "\"groupStarts\" : [ 0, 7, 20 ]|\"groupStarts\" : [ 0, 20 ]|groups",
         "\"groupStarts\" : [ 0, 7, 20 ]|\"groupStarts\" : [ 0, 7.5, 20 ]|groupStarts",

@@ -21,7 +21,7 @@ class GreedyGainTest {
   private static final ArtifactLayout LAYOUT =
       new ArtifactLayout(Groups.ofStarts(0, 32, 112, 176, 400, 912), SHAPE, 0);
   private static final SearchSpace SPACE =
-      new SearchSpace(SHAPE, 5, List.of(Precision.INT8), true, false);
+      new SearchSpace(SHAPE, 5, List.of(Precision.INT8), true, false, false);
 
   private final Set<ElasticConfig> asked = new HashSet<>();
 
@@ -59,6 +59,21 @@ class GreedyGainTest {
       }
       path.add(best);
     }
+  }
+
+  @Test
+  void groupsThatMayBeDroppedStartSo() {
+    SearchSpace space = new SearchSpace(SHAPE, 5, List.of(Precision.INT8), true, true, true);
+    List<ElasticConfig> path =
+        new GreedyGain(space, LAYOUT, this::separable, Objective.RECALL)
+            .path(Long.MAX_VALUE, _ -> {});
+    assertEquals(space.smallest(), path.getFirst());
+    assertEquals(space.largest(), path.getLast());
+    for (int i = 1; i < path.size(); i++) {
+      assertTrue(space.contains(path.get(i)));
+      assertTrue(LAYOUT.fileBytes(path.get(i)) > LAYOUT.fileBytes(path.get(i - 1)));
+    }
+    assertTrue(path.size() > 20, path.size() + " steps");
   }
 
   @Test

@@ -17,6 +17,8 @@ import org.concertina.estimate.EstimatorConfig;
 import org.concertina.estimate.SyntheticMetric;
 import org.concertina.kernel.WorkerPool;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchRunTest {
   private static final SearchConfig SETTINGS =
@@ -55,9 +57,11 @@ class SearchRunTest {
     return budgets;
   }
 
-  @Test
-  void findsTheBestOfASmallSpace() {
-    SmallSpace small = SmallSpace.of(true, true, Precision.values());
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void findsTheBestOfASmallSpace(boolean dropped) {
+    SmallSpace kept = SmallSpace.of(true, true, Precision.values());
+    SmallSpace small = dropped ? kept.withDropped() : kept;
     SearchOutcome outcome = run(small, budgets(small), 0, 1);
     ConfigJudge judge = new SyntheticMetric(0)::judge;
     assertEquals(budgets(small), outcome.budgets().stream().map(BudgetResult::budget).toList());

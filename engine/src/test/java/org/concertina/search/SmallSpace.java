@@ -5,8 +5,10 @@ import java.util.List;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
+import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
+import org.concertina.block.IdBytes;
 import org.concertina.block.Precision;
 
 /** A space that is small enough to try everything. */
@@ -16,8 +18,25 @@ record SmallSpace(SearchSpace space, ArtifactLayout layout) {
     // Groups of unequal size, so that bytes a row and bytes differ.
     Groups groups = Groups.ofStarts(0, 32, 112, 176);
     return new SmallSpace(
-        new SearchSpace(shape, groups.count(), List.of(precisions), nestedOnly, monotone),
+        new SearchSpace(shape, groups.count(), List.of(precisions), nestedOnly, monotone, false),
         new ArtifactLayout(groups, shape, 100));
+  }
+
+  /** The same where groups may be dropped, with ids that go with them. */
+  SmallSpace withDropped() {
+    return new SmallSpace(
+        new SearchSpace(
+            space.shape(),
+            space.groups(),
+            space.precisions(),
+            space.nestedOnly(),
+            space.monotone(),
+            true),
+        new ArtifactLayout(
+            layout.groups(),
+            layout.shape(),
+            IdBytes.ofGroups(24, 30, 90, 70),
+            CodedPriors.all(space.groups())));
   }
 
   /** Every configuration of the space that fits. */
@@ -35,7 +54,11 @@ record SmallSpace(SearchSpace space, ArtifactLayout layout) {
       }
       return;
     }
-    for (BlockChoice choice : space.choices()) {
+    List<BlockChoice> possible = new ArrayList<>(space.choices());
+    if (space.mayDrop(choices.size())) {
+      possible.add(BlockChoice.DROPPED);
+    }
+    for (BlockChoice choice : possible) {
       choices.add(choice);
       collect(choices, budgetBytes, found);
       choices.removeLast();

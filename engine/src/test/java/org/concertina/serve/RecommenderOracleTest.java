@@ -40,6 +40,17 @@ class RecommenderOracleTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void artifactsWithDroppedGroupsAgreeWithTheOracle(long seed) throws Exception {
+    SplittableRandom seeds = new SplittableRandom(seed);
+    for (int round = 0; round < 12; round++) {
+      try (ArtifactFixture fixture = ArtifactFixture.random(seeds.nextLong())) {
+        assertAgrees(fixture.withDropped(seeds.nextLong()), seeds.nextLong(), 10);
+      }
+    }
+  }
+
   @Test
   void groupsLargerThanAChunkAgreeWithTheOracle() throws Exception {
     for (Precision precision : Precision.values()) {
@@ -124,7 +135,7 @@ class RecommenderOracleTest {
         folded.assertIs(oracle, fixture, vector, excluded.or(seen));
 
         float[] out = new float[dim + 1];
-        long used = IntStream.of(history).filter(row -> row >= 0 && row < items).count();
+        long used = IntStream.of(history).filter(fixture::isThere).count();
         assertEquals(
             used,
             recommender.userVectorOfHistory(

@@ -30,6 +30,15 @@ final class ServingFixture {
     return fixture;
   }
 
+  /** The same, with the second group dropped. */
+  static ArtifactFixture writeWithDropped(Path file, boolean prior) throws IOException {
+    ArtifactFixture plain = make();
+    ArtifactFixture dropped = plain.withConfig(plain.config().withChoice(1, BlockChoice.DROPPED));
+    ArtifactFixture fixture = prior ? dropped.withPrior(dropped.randomPrior(1)) : dropped;
+    fixture.write(file);
+    return fixture;
+  }
+
   /** Floats in [-3, 3). */
   static float[] randomFloats(SplittableRandom random, int n) {
     float[] floats = new float[n];

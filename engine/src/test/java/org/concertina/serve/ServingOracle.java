@@ -204,7 +204,7 @@ final class ServingOracle {
     float[] sum = new float[dim];
     int known = 0;
     for (int row : history) {
-      if (row < 0 || row >= stored.length) {
+      if (!fixture.isThere(row)) {
         continue;
       }
       known++;
@@ -229,6 +229,7 @@ final class ServingOracle {
       ranked[row] = ranked(query, row);
     }
     return IntStream.range(0, ranked.length)
+        .filter(fixture::isThere)
         .filter(excluded.negate())
         .boxed()
         .sorted(Comparator.comparingDouble((Integer row) -> -ranked[row]).thenComparing(row -> row))
