@@ -142,6 +142,9 @@ public final class Bench implements Callable<Integer> {
     if (provider != null && !PROVIDERS.contains(provider)) {
       throw usage("--provider: expected scalar, panama or native, got " + provider);
     }
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw usage("--out " + out + ": is a file; name a folder");
+    }
     try {
       return Pattern.compile(include);
     } catch (PatternSyntaxException malformed) {

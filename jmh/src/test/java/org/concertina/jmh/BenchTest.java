@@ -71,6 +71,13 @@ class BenchTest {
   }
 
   @Test
+  void aFileInPlaceOfTheFolderIsRefused() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    assertEquals(2, bench("--out", file.toString()));
+    assertTrue(err.toString().contains("is a file; name a folder"), err.toString());
+  }
+
+  @Test
   void perfThatIsNotThereIsSaidWithItsRemedy() {
     Optional<String> missing = Bench.missingPerf();
     assumeTrue(missing.isPresent(), "perf counts here, so nothing is refused");
