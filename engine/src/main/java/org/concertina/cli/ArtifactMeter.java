@@ -27,13 +27,14 @@ final class ArtifactMeter {
   ArtifactMeter(ExperimentSetup setup, TrainedModel model) {
     this.setup = setup;
     this.model = model;
-    this.pack = new PackService(model, model.groups(), !setup.searchOptions().noIds);
+    this.pack = new PackService(model, setup.groups(model), !setup.searchOptions().noIds);
   }
 
   /** Of a configuration that was judged, with what the judges said. */
   Measurement measure(FrontPoint point, Map<String, Object> more)
       throws IOException, CommandFailure {
-    Map<String, Object> details = new LinkedHashMap<>(SearchReport.point(point, model.groups()));
+    Map<String, Object> details =
+        new LinkedHashMap<>(SearchReport.point(point, setup.groups(model)));
     details.putAll(more);
     return measure(point.config(), details);
   }

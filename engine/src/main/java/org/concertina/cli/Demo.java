@@ -111,7 +111,7 @@ final class Demo {
       SearchOptions options, SearchConfig config, List<Budget> budgets, boolean all)
       throws IOException, CommandFailure {
     try (TrainedModel model = TrainedModel.open(modelFile)) {
-      Groups groups = model.groups();
+      Groups groups = options.groupBy.groups(data.train(), model.groups().count());
       SearchService search = new SearchService(session, model, data, groups, !options.noIds);
       fullTableBytes = search.layout().fullTableBytes();
       SearchSpace space = options.space(search.layout().shape(), search.layout().groups().count());

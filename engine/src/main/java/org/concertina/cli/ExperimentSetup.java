@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.concertina.block.Groups;
 import org.concertina.interaction.InteractionData;
 import org.concertina.record.RecordKey;
 import org.concertina.search.Budget;
@@ -13,6 +14,7 @@ import org.concertina.search.SearchConfig;
 import org.concertina.search.SearchSpace;
 import org.concertina.search.StrategyKind;
 import org.concertina.train.TrainConfig;
+import org.concertina.train.TrainedModel;
 
 /**
  * What every experiment starts from.
@@ -62,6 +64,11 @@ record ExperimentSetup(
     return searchOptions.space(train.shape(), train.groups());
   }
 
+  /** Groups that artifacts of a model have. */
+  Groups groups(TrainedModel model) {
+    return searchOptions.groupBy.groups(data.train(), model.groups().count());
+  }
+
   SearchConfig search(long seed, StrategyKind strategy) {
     SearchConfig config = searchOptions.config(seed);
     return config.withFront(
@@ -95,6 +102,7 @@ record ExperimentSetup(
             "train", train.toString(),
             "space", space(train).toString(),
             "search", searchOptions.config(0).toString(),
+            "groups", searchOptions.groupBy.toString(),
             "ids", !searchOptions.noIds,
             "split", split().toString()));
   }

@@ -87,7 +87,12 @@ final class SearchCommand extends EngineCommand {
               + " every budget.")
   private Path explain;
 
-  @Mixin private GroupOptions grouping;
+  @Option(
+      names = "--groups",
+      paramLabel = "G",
+      description = "Groups of items that keep the same blocks (default: as many as in training).")
+  private Integer groups;
+
   @Mixin private SearchOptions options;
 
   @Override
@@ -122,7 +127,8 @@ final class SearchCommand extends EngineCommand {
               session,
               trained,
               interactions,
-              grouping.groups(trained, interactions),
+              options.groupBy.groups(
+                  interactions.train(), groups == null ? trained.groups().count() : groups),
               !options.noIds);
       SearchSpace space =
           options.space(service.layout().shape(), service.layout().groups().count());

@@ -17,6 +17,17 @@ final class SearchOptions {
   private static final String DEFAULT = " (default: ${DEFAULT-VALUE})";
 
   @Option(
+      names = "--group-by",
+      paramLabel = "NAME",
+      defaultValue = "count",
+      description =
+          "What groups have equal shares of: count (items) or mass (training interactions, so that"
+              + " groups of popular items are small); or learned: boundaries that part items of"
+              + " different popularity best."
+              + DEFAULT)
+  GroupBy groupBy;
+
+  @Option(
       names = "--precisions",
       paramLabel = "NAME",
       split = ",",

@@ -124,7 +124,7 @@ final class SearchSteps {
 
   private SearchService service(TrainedModel model) throws IOException {
     return new SearchService(
-        setup.session(), model, setup.data(), model.groups(), !setup.searchOptions().noIds);
+        setup.session(), model, setup.data(), setup.groups(model), !setup.searchOptions().noIds);
   }
 
   private List<Measurement> searched(TrainConfig train, SearchSpace space, SearchConfig search)

@@ -148,6 +148,28 @@ class ExperimentCommandTest {
   }
 
   @Test
+  void groupsByOtherRulesAreAnotherMeasurement() throws IOException {
+    List<Object> files = new ArrayList<>();
+    for (String rule : List.of("count", "mass", "learned")) {
+      experiment(
+              "budgets",
+              "--seeds=1",
+              "--budgets=40%",
+              "--strategies=popularity",
+              "--only=popularity",
+              "--group-by=" + rule)
+          .expect(0);
+    }
+    for (Recorded recorded : records()) {
+      if (recorded.result().benchmark().equals("budgets")) {
+        files.add(recorded.result().details().get("fileBytes"));
+      }
+    }
+    assertEquals(3, files.size());
+    assertTrue(Set.copyOf(files).size() > 1, () -> "bytes of the files " + files);
+  }
+
+  @Test
   void baselinesFitTheSameBytes() throws IOException {
     JsonNode json =
         experiment("baselines", "--seeds=1", "--budgets=20%,60%", "--json").expect(0).json();
