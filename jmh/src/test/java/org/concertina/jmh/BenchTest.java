@@ -31,9 +31,14 @@ import org.openjdk.jmh.runner.options.Options;
 import picocli.CommandLine;
 
 class BenchTest {
-  /** What a quick run leaves out: whole epochs, and calls that do nothing. */
+  /**
+   * What a quick run leaves out: whole epochs, calls that do nothing, and artifacts of one's own.
+   */
   private static final Set<String> NOT_QUICK =
-      Set.of("org.concertina.train.BprEpochBenchmark", "org.concertina.jmh.NativeCallBenchmark");
+      Set.of(
+          "org.concertina.train.BprEpochBenchmark",
+          "org.concertina.jmh.NativeCallBenchmark",
+          "org.concertina.jmh.ArtifactBenchmark");
 
   @TempDir private Path folder;
 
