@@ -114,7 +114,7 @@ final class Demo {
       Groups groups = options.groupBy.groups(data.train(), model.groups().count());
       SearchService search = new SearchService(session, model, data, groups, !options.noIds);
       fullTableBytes = search.layout().fullTableBytes();
-      SearchSpace space = options.space(search.layout().shape(), search.layout().groups().count());
+      SearchSpace space = options.space(search.layout().shape(), groups);
       List<Budget> met = all ? budgets : feasible(search, space, budgets);
       long start = System.nanoTime();
       SearchOutcome outcome = search.search(space, config, met, options.judgeBytes());

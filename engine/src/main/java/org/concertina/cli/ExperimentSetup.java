@@ -61,12 +61,16 @@ record ExperimentSetup(
   }
 
   SearchSpace space(TrainConfig train) {
-    return searchOptions.space(train.shape(), train.groups());
+    return searchOptions.space(train.shape(), groups(train.groups()));
   }
 
   /** Groups that artifacts of a model have. */
   Groups groups(TrainedModel model) {
-    return searchOptions.groupBy.groups(data.train(), model.groups().count());
+    return groups(model.groups().count());
+  }
+
+  private Groups groups(int count) {
+    return searchOptions.groupBy.groups(data.train(), count);
   }
 
   SearchConfig search(long seed, StrategyKind strategy) {

@@ -130,8 +130,7 @@ final class SearchCommand extends EngineCommand {
               options.groupBy.groups(
                   interactions.train(), groups == null ? trained.groups().count() : groups),
               !options.noIds);
-      SearchSpace space =
-          options.space(service.layout().shape(), service.layout().groups().count());
+      SearchSpace space = options.space(service.layout().shape(), service.layout().groups());
       for (FleetFile.DeviceClass device : devices) {
         FleetFile.requireFits(fleet, device, space, service.layout());
       }

@@ -2,6 +2,7 @@ package org.concertina.cli;
 
 import java.util.List;
 import org.concertina.block.BlockShape;
+import org.concertina.block.Groups;
 import org.concertina.block.Precision;
 import org.concertina.search.Budget;
 import org.concertina.search.EvolutionConfig;
@@ -58,6 +59,14 @@ final class SearchOptions {
           "Groups may keep nothing at all: their items are never recommended. The share of the"
               + " catalogue that is left is printed beside the metric.")
   boolean allowDropped;
+
+  @Option(
+      names = "--min-coverage",
+      paramLabel = "P",
+      description =
+          "With --allow-dropped: share of the catalogue that is never dropped, from 0 to 1, the"
+              + " most popular items, in whole groups (default: 0, one group).")
+  Double minCoverage;
 
   @Option(
       names = "--labels",
@@ -125,13 +134,30 @@ final class SearchOptions {
       description = "Artifacts will hold no item ids, so more of the budget is left for rows.")
   boolean noIds;
 
-  SearchSpace space(BlockShape shape, int groups) {
+  SearchSpace space(BlockShape shape, Groups groups) {
     List<Precision> useful =
         precisions.stream()
             .filter(p -> p != Precision.INT4 || SearchSpace.int4Saves(shape))
             .toList();
     return new SearchSpace(
-        shape, groups, useful.isEmpty() ? precisions : useful, !anySubset, !anyOrder, allowDropped);
+        shape,
+        groups.count(),
+        useful.isEmpty() ? precisions : useful,
+        !anySubset,
+        !anyOrder,
+        keptGroups(groups));
+  }
+
+  private int keptGroups(Groups groups) {
+    if (!allowDropped) {
+      return groups.count();
+    }
+    double items = minCoverage == null ? 0 : minCoverage * groups.items();
+    int kept = 1;
+    while (groups.end(kept - 1) < items) {
+      kept++;
+    }
+    return kept;
   }
 
   /**
@@ -140,6 +166,13 @@ final class SearchOptions {
    * @throws IllegalArgumentException if an option is out of range; the message names it
    */
   SearchConfig config(long seed) {
+    if (minCoverage != null && !(minCoverage >= 0 && minCoverage <= 1)) {
+      throw new IllegalArgumentException(
+          "--min-coverage: expected a share from 0 to 1, got " + minCoverage);
+    }
+    if (minCoverage != null && !allowDropped) {
+      throw new IllegalArgumentException("--min-coverage: needs --allow-dropped");
+    }
     EvolutionConfig evolution = EvolutionConfig.defaults();
     return SearchConfig.defaults(seed)
         .withObjective(objective)

@@ -27,8 +27,9 @@ import org.concertina.kernel.CounterRandom;
  * @param precisions the precisions that may occur
  * @param nestedOnly whether groups keep prefixes only
  * @param monotone whether no group may take more bytes a row than a more popular one
- * @param allowDropped whether groups but the first may be dropped; half of the configurations then
- *     drop what a curve leaves less than a block, and all that are too small for a block a row
+ * @param keptGroups of the first groups, that keep a block at least, 1 to G; half of the
+ *     configurations drop of the others what a curve leaves less than a block, and all that are too
+ *     small for a block a row
  * @param seed of all draws
  */
 public record ConfigSampler(
@@ -36,7 +37,7 @@ public record ConfigSampler(
     List<Precision> precisions,
     boolean nestedOnly,
     boolean monotone,
-    boolean allowDropped,
+    int keptGroups,
     long seed) {
   private static final int SUBSETS_PER_SIZE = 3;
   private static final int MAX_TRIES_PER_SAMPLE = 20;
@@ -73,10 +74,11 @@ public record ConfigSampler(
       }
     }
     long everythingKept = smallest;
+    boolean allowDropped = keptGroups < groups();
     if (allowDropped) {
       BlockChoice[] first = new BlockChoice[groups()];
       Arrays.fill(first, BlockChoice.DROPPED);
-      first[0] = BlockChoice.prefix(1, narrowest());
+      Arrays.fill(first, 0, keptGroups, BlockChoice.prefix(1, narrowest()));
       ElasticConfig dropped = new ElasticConfig(shape(), List.of(first));
       found.add(dropped);
       smallest = layout.fileBytes(dropped);
@@ -87,7 +89,7 @@ public record ConfigSampler(
       double bytes = smallest * StrictMath.pow((double) largest / smallest, position);
       Draws draws = new Draws(CounterRandom.key(seed, i));
       boolean drops = allowDropped && (bytes < everythingKept || draws.chance(0.5));
-      found.add(draw(Math.round(bytes), drops ? 0 : 1, draws));
+      found.add(draw(Math.round(bytes), drops ? keptGroups : groups(), draws));
     }
     return found.stream().limit(count).toList();
   }
@@ -104,12 +106,12 @@ public record ConfigSampler(
     return layout.groups().count();
   }
 
-  /** A configuration of about these bytes; groups but the first keep so many blocks at least. */
-  private ElasticConfig draw(long targetBytes, int fewest, Draws draws) {
+  /** A configuration of about these bytes; so many of the first groups keep a block at least. */
+  private ElasticConfig draw(long targetBytes, int kept, Draws draws) {
     double[] weights = weights(draws);
-    CurveFit curve = new CurveFit(layout, precisions(draws), fewest);
+    CurveFit curve = new CurveFit(layout, precisions(draws), kept);
     for (int i = 0; i < PRECISION_TRIES && !curve.reaches(targetBytes); i++) {
-      curve = new CurveFit(layout, precisions(draws), fewest);
+      curve = new CurveFit(layout, precisions(draws), kept);
     }
     BlockChoice[] choices = curve.fit(weights, targetBytes);
     if (draws.chance(0.5)) {
@@ -220,7 +222,7 @@ public record ConfigSampler(
       choices[group] = new BlockChoice(old.blockMask(), any(draws));
     } else {
       int by = draws.between(1, 2) * (draws.chance(0.5) ? 1 : -1);
-      int fewest = allowDropped && group > 0 ? 0 : 1;
+      int fewest = group < keptGroups ? 1 : 0;
       int kept = Math.clamp(old.keptBlocks() + by, fewest, shape().blocks());
       choices[group] = prefix(kept, old.isDropped() ? any(draws) : old.precision());
     }

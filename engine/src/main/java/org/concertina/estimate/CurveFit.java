@@ -16,17 +16,17 @@ final class CurveFit {
 
   private final ArtifactLayout layout;
   private final Precision[] widths;
-  private final int fewest;
+  private final int keptGroups;
 
   /**
    * @param widths precision of every group
-   * @param fewest blocks that groups but the first keep at least: 0 if they are dropped where they
-   *     are not worth one, or 1
+   * @param keptGroups of the first groups, that keep a block at least; the others are dropped where
+   *     they are not worth one
    */
-  CurveFit(ArtifactLayout layout, Precision[] widths, int fewest) {
+  CurveFit(ArtifactLayout layout, Precision[] widths, int keptGroups) {
     this.layout = layout;
     this.widths = widths;
-    this.fewest = fewest;
+    this.keptGroups = keptGroups;
   }
 
   /** Whether some level takes about these bytes. */
@@ -59,7 +59,7 @@ final class CurveFit {
     for (int g = 0; g < choices.length; g++) {
       double allowed = level * weights[g];
       double blockBytes = widths[g].bits() / 8.0 * shape.blockDim();
-      int kept = (int) Math.clamp(allowed / blockBytes, g == 0 ? 1 : fewest, shape.blocks());
+      int kept = (int) Math.clamp(allowed / blockBytes, g < keptGroups ? 1 : 0, shape.blocks());
       choices[g] = kept == 0 ? BlockChoice.DROPPED : BlockChoice.prefix(kept, widths[g]);
     }
     return choices;

@@ -25,7 +25,7 @@ public record RandomConfigs(SearchSpace space, ArtifactLayout layout) {
             space.precisions(),
             space.nestedOnly(),
             space.monotone(),
-            space.allowDropped(),
+            space.keptGroups(),
             seed);
     Repair repair = new Repair(space, budgetBytes);
     Set<ElasticConfig> found = new LinkedHashSet<>();

@@ -109,7 +109,7 @@ public final class SearchRun {
             space.precisions(),
             space.nestedOnly(),
             space.monotone(),
-            space.allowDropped(),
+            space.keptGroups(),
             CounterRandom.key(config.seed(), 0));
     int total = config.labels() + config.heldOut();
     listener.progress(Phase.LABELS, 0, total);

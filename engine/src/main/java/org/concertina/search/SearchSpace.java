@@ -19,9 +19,9 @@ import org.concertina.block.Precision;
  * @param nestedOnly whether groups keep prefixes of the blocks only, not any subset
  * @param monotone whether no group may take more bytes a row than a more popular one; a search
  *     overfits its judge's users less that way
- * @param allowDropped whether groups but the most popular may keep nothing, so that their items
- *     cannot be recommended; nothing is the smallest choice, so in monotone allocations unpopular
- *     groups go first
+ * @param keptGroups groups, the most popular, that keep a block at least, 1 to G; the others may be
+ *     dropped, so that their items cannot be recommended; nothing is the smallest choice, so in
+ *     monotone allocations unpopular groups go first
  */
 public record SearchSpace(
     BlockShape shape,
@@ -29,13 +29,17 @@ public record SearchSpace(
     List<Precision> precisions,
     boolean nestedOnly,
     boolean monotone,
-    boolean allowDropped) {
+    int keptGroups) {
   private static final int MAX_ENUMERATED_BLOCKS = 16;
 
   /** Validates and sorts. */
   public SearchSpace {
     if (groups < 1) {
       throw new IllegalArgumentException("groups: expected >= 1, got " + groups);
+    }
+    if (keptGroups < 1 || keptGroups > groups) {
+      throw new IllegalArgumentException(
+          "kept groups: expected 1 to %d, got %d".formatted(groups, keptGroups));
     }
     if (precisions.isEmpty()) {
       throw new IllegalArgumentException("precisions: expected at least one");
@@ -50,12 +54,12 @@ public record SearchSpace(
 
   /** Monotone allocations of nested blocks, and no group dropped: the default. */
   public static SearchSpace nested(BlockShape shape, int groups, List<Precision> precisions) {
-    return new SearchSpace(shape, groups, precisions, true, true, false);
+    return new SearchSpace(shape, groups, precisions, true, true, groups);
   }
 
   /** A copy with other precisions. */
   public SearchSpace withPrecisions(List<Precision> others) {
-    return new SearchSpace(shape, groups, others, nestedOnly, monotone, allowDropped);
+    return new SearchSpace(shape, groups, others, nestedOnly, monotone, keptGroups);
   }
 
   /** Whether a row of int4 is always smaller than one of int8, although it is padded. */
@@ -63,9 +67,14 @@ public record SearchSpace(
     return Precision.INT4.rowBytes(shape.blockDim()) < Precision.INT8.rowBytes(shape.blockDim());
   }
 
+  /** Whether any group may be dropped. */
+  public boolean allowDropped() {
+    return keptGroups < groups;
+  }
+
   /** Whether a group may be dropped: never the most popular one, so that something is left. */
   public boolean mayDrop(int group) {
-    return allowDropped && group > 0;
+    return group >= keptGroups;
   }
 
   /**
@@ -121,7 +130,7 @@ public record SearchSpace(
       String narrowest = int4Saves(shape) ? "int4" : "int8";
       boolean allowed = precisions.getFirst().name().equalsIgnoreCase(narrowest);
       String narrower = allowed ? "" : ", allow the precision " + narrowest;
-      String fewer = allowDropped ? "" : ", allow groups to be dropped";
+      String fewer = allowDropped() ? "" : ", allow groups to be dropped";
       throw new BudgetTooSmallException(
           budgetBytes,
           smallest,

@@ -37,7 +37,10 @@ public record UniformFirstK(SearchSpace space, ArtifactLayout layout) {
   }
 
   private Optional<ElasticConfig> someGroups(long budgetBytes, Precision precision) {
-    ElasticConfig first = space.smallest().withChoice(0, BlockChoice.prefix(1, precision));
+    ElasticConfig first = space.smallest();
+    for (int g = 0; g < space.keptGroups(); g++) {
+      first = first.withChoice(g, BlockChoice.prefix(1, precision));
+    }
     return space.allowDropped() && layout.fileBytes(first) <= budgetBytes
         ? Optional.of(fill(first, 0, precision, budgetBytes))
         : Optional.empty();

@@ -27,7 +27,7 @@ class ExplainReportTest {
   private static final Groups GROUPS = Groups.ofStarts(0, 64, 1_088, 3_136);
   private static final ArtifactLayout LAYOUT = new ArtifactLayout(GROUPS, SHAPE, 0);
   private static final SearchSpace SPACE =
-      new SearchSpace(SHAPE, 3, List.of(Precision.INT4, Precision.INT8), false, false, false);
+      new SearchSpace(SHAPE, 3, List.of(Precision.INT4, Precision.INT8), false, false, 3);
   private static final ElasticConfig CONFIG =
       new ElasticConfig(
           SHAPE,
@@ -85,7 +85,7 @@ class ExplainReportTest {
   @Test
   void droppedGroupsAreNamedAndLeftBlank() {
     ElasticConfig config = CONFIG.withChoice(2, BlockChoice.DROPPED);
-    SearchSpace space = new SearchSpace(SHAPE, 3, SPACE.precisions(), true, true, true);
+    SearchSpace space = new SearchSpace(SHAPE, 3, SPACE.precisions(), true, true, 1);
     Explanation explanation =
         Explanation.of(space, LAYOUT, ExplainReportTest::judge, Objective.RECALL, config);
     List<String> lines = ExplainReport.lines("20KB", GROUPS, explanation, Objective.RECALL);

@@ -128,6 +128,8 @@ class HelpTest {
         "search --data d --model m --out f --front-sizes=-1",
         "search --data d --model m --out f --standard-errors=-1",
         "search --data d --model m --out f --group-by hand",
+        "search --data d --model m --out f --min-coverage .5",
+        "search --data d --model m --out f --allow-dropped --min-coverage 1.5",
         "search --data d --model m --out f --fleet devices.csv",
         "search --data d --model m --out f --explain why.png",
         "pack --model m --front f --budget 0 --out a",

@@ -152,6 +152,35 @@ class SearchCommandTest {
 
   /** A block of every item does not fit. */
   @Test
+  void whatMustBeCoveredIsNotDropped() throws IOException {
+    Path out = scratch.resolve("front");
+    for (String least : List.of("0.6", "1")) {
+      JsonNode found =
+          search(
+                  out,
+                  "--budget",
+                  "20%",
+                  "--strategy",
+                  "uniform",
+                  "--allow-dropped",
+                  "--min-coverage",
+                  least,
+                  "--fresh",
+                  "--json")
+              .expect(0)
+              .json();
+      for (JsonNode point : found.path("budgets")) {
+        double coverage = point.path("catalogueCoverage").asDouble();
+        assertTrue(coverage >= Double.parseDouble(least), point::toString);
+      }
+      assertEquals(1, found.path("budgets").size());
+    }
+    search(out, "--budget", "1000", "--allow-dropped", "--min-coverage", "0.6")
+        .expect(1)
+        .expectMessage("smallest artifact");
+  }
+
+  @Test
   void whereGroupsMayBeDroppedSmallerBudgetsAreMetAndTheCoverageIsSaid() throws IOException {
     Path out = scratch.resolve("front.json");
     search(out, "--budget", "1000").expect(1).expectMessage("smallest artifact", "be dropped");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +28,7 @@ class ConfigSamplerTest {
   private static final List<Precision> ALL = List.of(Precision.values());
 
   private static ConfigSampler sampler(boolean nested, boolean monotone, long seed) {
-    return new ConfigSampler(LAYOUT, ALL, nested, monotone, false, seed);
+    return new ConfigSampler(LAYOUT, ALL, nested, monotone, GROUPS, seed);
   }
 
   @ParameterizedTest
@@ -105,7 +106,7 @@ class ConfigSamplerTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void dropsUnpopularGroupsInHalfOfThemAndInAllThatAreTooSmall(boolean monotone) {
-    ConfigSampler sampler = new ConfigSampler(LAYOUT, ALL, true, monotone, true, 1);
+    ConfigSampler sampler = new ConfigSampler(LAYOUT, ALL, true, monotone, 1, 1);
     List<ElasticConfig> sampled = sampler.sample(600);
     long kept = LAYOUT.fileBytes(ElasticConfig.uniform(SHAPE, GROUPS, 1, Precision.INT4));
     int dropping = 0;
@@ -127,6 +128,22 @@ class ConfigSamplerTest {
     assertTrue(near.stream().anyMatch(config -> !config.dropped().isEmpty()));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theFirstGroupsAreKeptWhereTheyMustBe(boolean monotone) {
+    int kept = GROUPS / 2;
+    ConfigSampler sampler = new ConfigSampler(LAYOUT, ALL, true, monotone, kept, 1);
+    List<ElasticConfig> sampled = new ArrayList<>(sampler.sample(300));
+    sampled.addAll(sampler.neighbours(sampled.subList(0, 20), 200, Set.of(), 1));
+    int firstDropped =
+        sampled.stream()
+            .mapToInt(config -> config.dropped().nextSetBit(0))
+            .filter(group -> group >= 0)
+            .min()
+            .orElseThrow();
+    assertEquals(kept, firstDropped);
+  }
+
   @Test
   void sameSeedSameSamples() {
     assertEquals(sampler(true, false, 9).sample(50), sampler(true, false, 9).sample(50));
@@ -137,10 +154,14 @@ class ConfigSamplerTest {
   void smallSpaceGivesWhatItHas() {
     ArtifactLayout small = new ArtifactLayout(Groups.equalCount(320, 2), new BlockShape(2, 4), 0);
     List<Precision> fp32 = List.of(Precision.FP32);
-    assertEquals(4, new ConfigSampler(small, fp32, true, false, false, 1).sample(100).size());
-    assertEquals(3, new ConfigSampler(small, fp32, true, true, false, 1).sample(100).size());
+    assertEquals(
+        4,
+        new ConfigSampler(small, fp32, true, false, small.groups().count(), 1).sample(100).size());
+    assertEquals(
+        3,
+        new ConfigSampler(small, fp32, true, true, small.groups().count(), 1).sample(100).size());
     assertThrows(
         IllegalArgumentException.class,
-        () -> new ConfigSampler(small, List.of(), true, true, false, 1));
+        () -> new ConfigSampler(small, List.of(), true, true, small.groups().count(), 1));
   }
 }

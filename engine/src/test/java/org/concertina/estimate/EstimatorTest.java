@@ -23,7 +23,7 @@ class EstimatorTest {
   private static final ArtifactLayout LAYOUT =
       new ArtifactLayout(Groups.equalCount(1_000, GROUPS), SHAPE, 0);
   static final List<ElasticConfig> SAMPLED =
-      new ConfigSampler(LAYOUT, PRECISIONS, false, false, false, 3).sample(400);
+      new ConfigSampler(LAYOUT, PRECISIONS, false, false, LAYOUT.groups().count(), 3).sample(400);
   private static final EstimatorConfig SETTINGS =
       new EstimatorConfig(40, 3, 120, 30, 0.005, 1e-5, 0.3, 7);
 
@@ -80,7 +80,7 @@ class EstimatorTest {
   void incrementalEqualsFullWhereGroupsAreDropped() {
     ConfigEncoder encoder = new ConfigEncoder(SHAPE, GROUPS, PRECISIONS, true);
     List<ElasticConfig> sampled =
-        new ConfigSampler(LAYOUT, PRECISIONS, false, false, true, 4).sample(300);
+        new ConfigSampler(LAYOUT, PRECISIONS, false, false, 1, 4).sample(300);
     assertTrue(sampled.stream().filter(config -> !config.dropped().isEmpty()).count() > 50);
     try (WorkerPool pool = new WorkerPool(1);
         Estimator estimator = Estimator.train(encoder, sampled, metrics(sampled), SETTINGS, pool)) {

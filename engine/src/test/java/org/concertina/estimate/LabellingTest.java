@@ -23,7 +23,8 @@ class LabellingTest {
   private static final ArtifactLayout LAYOUT =
       new ArtifactLayout(Groups.equalCount(2_000, 8), new BlockShape(6, 4), 0);
   private static final List<Precision> ALL = List.of(Precision.values());
-  private static final ConfigSampler SAMPLER = new ConfigSampler(LAYOUT, ALL, true, true, false, 4);
+  private static final ConfigSampler SAMPLER =
+      new ConfigSampler(LAYOUT, ALL, true, true, LAYOUT.groups().count(), 4);
   private static final ConfigEncoder ENCODER = new ConfigEncoder(LAYOUT.shape(), 8, ALL);
   private static final EstimatorConfig SETTINGS =
       new EstimatorConfig(24, 3, 60, 20, 0.005, 1e-5, 0.3, 2);
@@ -107,7 +108,7 @@ class LabellingTest {
     try (WorkerPool pool = new WorkerPool(1)) {
       Labelling.Split split =
           new Labelling(
-                  new ConfigSampler(small, fp32, true, true, false, 1),
+                  new ConfigSampler(small, fp32, true, true, small.groups().count(), 1),
                   new ConfigEncoder(small.shape(), 2, fp32),
                   SETTINGS,
                   c -> METRIC.judge(c).recall(),

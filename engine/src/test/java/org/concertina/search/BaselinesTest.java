@@ -96,7 +96,7 @@ class BaselinesTest {
   @Test
   void whereGroupsMayBeDroppedUnpopularOnesAre() {
     SearchSpace space =
-        new SearchSpace(SHAPE, 5, List.of(Precision.FP32, Precision.INT8), true, true, true);
+        new SearchSpace(SHAPE, 5, List.of(Precision.FP32, Precision.INT8), true, true, 1);
     long threeBlocks = overhead() + 3 * BLOCK_BYTES;
     UniformFirstK uniform = new UniformFirstK(space, LAYOUT);
     assertEquals(Optional.empty(), uniform.strict(threeBlocks, Precision.FP32));

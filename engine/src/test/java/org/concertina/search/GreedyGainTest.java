@@ -21,7 +21,7 @@ class GreedyGainTest {
   private static final ArtifactLayout LAYOUT =
       new ArtifactLayout(Groups.ofStarts(0, 32, 112, 176, 400, 912), SHAPE, 0);
   private static final SearchSpace SPACE =
-      new SearchSpace(SHAPE, 5, List.of(Precision.INT8), true, false, false);
+      new SearchSpace(SHAPE, 5, List.of(Precision.INT8), true, false, 5);
 
   private final Set<ElasticConfig> asked = new HashSet<>();
 
@@ -63,7 +63,7 @@ class GreedyGainTest {
 
   @Test
   void groupsThatMayBeDroppedStartSo() {
-    SearchSpace space = new SearchSpace(SHAPE, 5, List.of(Precision.INT8), true, true, true);
+    SearchSpace space = new SearchSpace(SHAPE, 5, List.of(Precision.INT8), true, true, 1);
     List<ElasticConfig> path =
         new GreedyGain(space, LAYOUT, this::separable, Objective.RECALL)
             .path(Long.MAX_VALUE, _ -> {});

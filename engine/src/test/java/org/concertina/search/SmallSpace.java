@@ -18,7 +18,8 @@ record SmallSpace(SearchSpace space, ArtifactLayout layout) {
     // Groups of unequal size, so that bytes a row and bytes differ.
     Groups groups = Groups.ofStarts(0, 32, 112, 176);
     return new SmallSpace(
-        new SearchSpace(shape, groups.count(), List.of(precisions), nestedOnly, monotone, false),
+        new SearchSpace(
+            shape, groups.count(), List.of(precisions), nestedOnly, monotone, groups.count()),
         new ArtifactLayout(groups, shape, 100));
   }
 
@@ -31,7 +32,7 @@ record SmallSpace(SearchSpace space, ArtifactLayout layout) {
             space.precisions(),
             space.nestedOnly(),
             space.monotone(),
-            true),
+            1),
         new ArtifactLayout(
             layout.groups(),
             layout.shape(),

@@ -84,7 +84,8 @@ public class EstimatorBenchmark {
     arena = CappedArena.unlimited();
     ConfigEncoder encoder = new ConfigEncoder(SHAPE, GROUPS, PRECISIONS);
     List<ElasticConfig> sampled =
-        new ConfigSampler(LAYOUT, PRECISIONS, true, true, false, 1).sample(CANDIDATES);
+        new ConfigSampler(LAYOUT, PRECISIONS, true, true, LAYOUT.groups().count(), 1)
+            .sample(CANDIDATES);
     double[] metrics =
         sampled.stream().mapToDouble(c -> Math.log((double) LAYOUT.fileBytes(c))).toArray();
     EstimatorConfig config = new EstimatorConfig(hidden, members, 5, 5, 0.003, 1e-5, 0, 1);
