@@ -2,6 +2,8 @@ package org.concertina.report;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,36 @@ public final class QualityTable {
         references.put(bench(result) + "\n" + result.parameter("seed"), one);
       }
     }
-    return groups.values().stream().map(group -> row(group, references)).toList();
+    Map<String, String> names = names(records);
+    return groups.values().stream().map(group -> row(group, references, names)).toList();
+  }
+
+  /**
+   * Data sets, told apart where one was measured with several settings; the most frequent is plain.
+   */
+  private static Map<String, String> names(Collection<Recorded> records) {
+    Map<String, Map<String, Integer>> counts = new LinkedHashMap<>();
+    for (Recorded one : records) {
+      Result result = one.result();
+      if (BENCHMARKS.contains(result.benchmark())) {
+        counts
+            .computeIfAbsent(result.parameter("data"), _ -> new LinkedHashMap<>())
+            .merge(result.parameter("settings"), 1, Integer::sum);
+      }
+    }
+    Map<String, String> names = new HashMap<>();
+    counts.forEach(
+        (data, settings) -> {
+          int most = Collections.max(settings.values());
+          String plain = "";
+          for (Map.Entry<String, Integer> one : settings.entrySet()) {
+            boolean first = plain.isEmpty() && one.getValue() == most;
+            plain = first ? one.getKey() : plain;
+            String name = first ? data : data + ", settings " + one.getKey();
+            names.put(data + "\n" + one.getKey(), name);
+          }
+        });
+    return names;
   }
 
   private static String bench(Result result) {
@@ -57,11 +88,12 @@ public final class QualityTable {
         result.parameter("settings"));
   }
 
-  private static QualityRow row(List<Recorded> group, Map<String, Recorded> references) {
+  private static QualityRow row(
+      List<Recorded> group, Map<String, Recorded> references, Map<String, String> names) {
     Result first = group.getFirst().result();
     return new QualityRow(
         first.benchmark(),
-        first.parameter("data"),
+        names.get(first.parameter("data") + "\n" + first.parameter("settings")),
         first.parameter("choice"),
         first.parameters().containsKey("budget") ? first.parameter("budget") : "-",
         of(group, result -> result.number("fileBytes")).mean(),

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.concertina.record.RecordKey;
 import org.concertina.record.Recorded;
@@ -94,6 +96,22 @@ class ReportPageTest {
     int column = table.head().indexOf("coverage");
     assertEquals("Recall@20", table.head().get(column + 1));
     assertEquals("49.99 %", table.rows().get(rows.size() - 1).get(column));
+  }
+
+  @Test
+  void settingsAreToldApartAndTheMostFrequentArePlain() {
+    List<Recorded> records = new ArrayList<>();
+    Recorded other = quality("budgets", "evolution", "5%", 1, 0.3, 900);
+    Map<String, Object> parameters = new LinkedHashMap<>(other.result().parameters());
+    parameters.put("settings", "ab12");
+    records.add(record("budgets", parameters, 0.3, "Recall@20", other.result().details()));
+    records.addAll(records());
+    List<QualityRow> rows = QualityTable.rows(records);
+    assertEquals("gowalla, settings ab12", rows.getFirst().data());
+    assertEquals(0.3, rows.getFirst().recall().mean());
+    assertEquals(
+        Set.of("gowalla"), rows.stream().skip(1).map(QualityRow::data).collect(Collectors.toSet()));
+    assertTrue(new ReportPage(records).markdown().contains("| gowalla, settings ab12 |"));
   }
 
   @Test
