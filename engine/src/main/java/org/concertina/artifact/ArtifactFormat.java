@@ -3,7 +3,6 @@ package org.concertina.artifact;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.zip.CRC32C;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
@@ -42,8 +41,6 @@ final class ArtifactFormat {
   static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private static final long CHECKSUM_CHUNK_BYTES = 1L << 30;
-
   private ArtifactFormat() {}
 
   /** The first version that knows a precision. */
@@ -68,15 +65,6 @@ final class ArtifactFormat {
   /** The flags that a version may set. */
   static int knownFlags(int version) {
     return version < 2 ? FLAG_IDS : FLAG_IDS | FLAG_PRIOR;
-  }
-
-  static int crc32c(MemorySegment segment, long offsetBytes, long bytes) {
-    CRC32C crc = new CRC32C();
-    for (long at = 0; at < bytes; at += CHECKSUM_CHUNK_BYTES) {
-      long chunk = Math.min(CHECKSUM_CHUNK_BYTES, bytes - at);
-      crc.update(segment.asSlice(offsetBytes + at, chunk).asByteBuffer());
-    }
-    return (int) crc.getValue();
   }
 
   /** Offset of the first byte that is not zero, or -1. */

@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockShape;
+import org.concertina.memory.Checksums;
 
 /**
  * The first 256 bytes of an artifact. Offsets follow from the sizes, so only sizes are kept.
@@ -94,7 +95,7 @@ record ArtifactHeader(
     to.set(INT, DIRECTORY_CRC_AT, directoryCrc);
     to.set(INT, ROWS_CRC_AT, rowsCrc);
     to.set(INT, IDS_CRC_AT, idsCrc);
-    to.set(INT, HEADER_CRC_AT, ArtifactFormat.crc32c(to, 0, HEADER_CRC_AT));
+    to.set(INT, HEADER_CRC_AT, Checksums.crc32c(to, 0, HEADER_CRC_AT));
   }
 
   /**
@@ -139,9 +140,7 @@ record ArtifactHeader(
           faults.file(), "magic", "%08x".formatted(ArtifactFormat.MAGIC), "%08x".formatted(magic));
     }
     faults.expectChecksum(
-        "header CRC32C",
-        from.get(INT, HEADER_CRC_AT),
-        ArtifactFormat.crc32c(from, 0, HEADER_CRC_AT));
+        "header CRC32C", from.get(INT, HEADER_CRC_AT), Checksums.crc32c(from, 0, HEADER_CRC_AT));
     int version = from.get(INT, VERSION_AT);
     if (version > ArtifactFormat.NEWEST_VERSION) {
       throw new ArtifactTooNewException(

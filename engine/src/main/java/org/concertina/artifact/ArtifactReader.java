@@ -24,6 +24,7 @@ import org.concertina.block.PackedElements;
 import org.concertina.block.Precision;
 import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
+import org.concertina.memory.Checksums;
 import org.concertina.memory.MemoryCap;
 
 /** Opens artifacts: reads the file and verifies all of it. Stateless. */
@@ -85,14 +86,14 @@ public final class ArtifactReader {
     faults.expectChecksum(
         "directory CRC32C",
         header.directoryCrc(),
-        ArtifactFormat.crc32c(bytes, ArtifactHeader.BYTES, header.directoryBytes()));
+        Checksums.crc32c(bytes, ArtifactHeader.BYTES, header.directoryBytes()));
     DirectoryEntry[] directory = readDirectory(bytes, header, faults);
     ArtifactInfo info = describe(directory, header);
     faults.expectEqual("file bytes", info.layout().fileBytes(info.config()), header.fileBytes());
     faults.expectChecksum(
         "rows CRC32C",
         header.rowsCrc(),
-        ArtifactFormat.crc32c(bytes, header.rowsOffset(), header.rowsBytes()));
+        Checksums.crc32c(bytes, header.rowsOffset(), header.rowsBytes()));
     for (int g = 0; g < directory.length; g++) {
       checkPadding(bytes, directory[g], header, "padding of group " + g, faults);
       if (directory[g].priorBytes() > 0) {
@@ -229,7 +230,7 @@ public final class ArtifactReader {
     long idBytes = header.idBytes();
     long padded = ArtifactLayout.align(idBytes);
     faults.expectChecksum(
-        "ids CRC32C", header.idsCrc(), ArtifactFormat.crc32c(bytes, header.idsOffset(), padded));
+        "ids CRC32C", header.idsCrc(), Checksums.crc32c(bytes, header.idsOffset(), padded));
     if (idBytes == 0) {
       return null;
     }

@@ -22,6 +22,7 @@ import org.concertina.block.Groups;
 import org.concertina.block.IdBytes;
 import org.concertina.block.RowOrder;
 import org.concertina.memory.CappedArena;
+import org.concertina.memory.Checksums;
 import org.concertina.memory.FloatTable;
 
 /**
@@ -165,7 +166,7 @@ public final class ArtifactWriter {
               layout.rowsBytes(config),
               layout.ids().bytes(config),
               provenance,
-              ArtifactFormat.crc32c(head, ArtifactHeader.BYTES, directoryBytes),
+              Checksums.crc32c(head, ArtifactHeader.BYTES, directoryBytes),
               rowsCrc,
               idsCrc)
           .write(head);
@@ -246,7 +247,7 @@ public final class ArtifactWriter {
     MemorySegment section = arena.allocate(bytes, "item ids");
     ItemIdCodec.encode(order, itemIds, config.dropped(), section, 0);
     writeSegment(channel, section);
-    return ArtifactFormat.crc32c(section, 0, bytes);
+    return Checksums.crc32c(section, 0, bytes);
   }
 
   private static void writeSegment(FileChannel channel, MemorySegment segment) throws IOException {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.ElasticConfig;
+import org.concertina.block.Groups;
 import org.concertina.memory.MemoryCap;
 import org.concertina.metric.RankingQuality;
 import org.concertina.record.Measurement;
@@ -22,19 +23,20 @@ final class ArtifactMeter {
 
   private final ExperimentSetup setup;
   private final TrainedModel model;
+  private final Groups groups;
   private final PackService pack;
 
   ArtifactMeter(ExperimentSetup setup, TrainedModel model) {
     this.setup = setup;
     this.model = model;
-    this.pack = new PackService(model, setup.groups(model), !setup.searchOptions().noIds);
+    this.groups = setup.groups(model);
+    this.pack = new PackService(model, groups, !setup.searchOptions().noIds);
   }
 
   /** Of a configuration that was judged, with what the judges said. */
   Measurement measure(FrontPoint point, Map<String, Object> more)
       throws IOException, CommandFailure {
-    Map<String, Object> details =
-        new LinkedHashMap<>(SearchReport.point(point, setup.groups(model)));
+    Map<String, Object> details = new LinkedHashMap<>(SearchReport.point(point, groups));
     details.putAll(more);
     return measure(point.config(), details);
   }

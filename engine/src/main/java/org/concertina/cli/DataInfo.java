@@ -4,7 +4,6 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -55,17 +54,15 @@ final class DataInfo {
   private static void writeNames(Path file, InteractionData data) throws IOException {
     int[] ids = data.itemIds();
     Arrays.sort(ids);
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    try {
-      try (BufferedWriter out = Files.newBufferedWriter(temporary)) {
-        for (int id : ids) {
-          String name = data.itemName(data.itemIndex(id));
-          out.write(id + "\t" + name.replaceAll("[\t\r\n]", " ") + "\n");
-        }
-      }
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    OutputFiles.replace(
+        file,
+        temporary -> {
+          try (BufferedWriter out = Files.newBufferedWriter(temporary)) {
+            for (int id : ids) {
+              String name = data.itemName(data.itemIndex(id));
+              out.write(id + "\t" + name.replaceAll("[\t\r\n]", " ") + "\n");
+            }
+          }
+        });
   }
 }

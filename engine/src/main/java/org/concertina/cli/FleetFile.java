@@ -7,9 +7,7 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -175,36 +173,35 @@ final class FleetFile {
   static void write(
       Path out, List<DeviceClass> fleet, List<FrontPoint> chosen, ArtifactLayout layout)
       throws IOException {
-    Path temporary = out.resolveSibling(out.getFileName() + ".tmp");
-    try {
-      try (CsvWriter writer = CsvWriter.builder().build(temporary)) {
-        boolean covers = Coverage.matters(chosen.stream().map(FrontPoint::config).toList());
-        List<String> head = new ArrayList<>(COLUMNS);
-        if (covers) {
-          head.add(Coverage.KEY);
-        }
-        writer.writeRecord(head);
-        for (int i = 0; i < fleet.size(); i++) {
-          FrontPoint point = chosen.get(i);
-          List<String> line = new ArrayList<>();
-          line.add(fleet.get(i).name());
-          line.add(Long.toString(fleet.get(i).budget().bytes(layout)));
-          line.add(Long.toString(point.fileBytes()));
-          line.add(number(Optional.of(point.selection().recall())));
-          line.add(number(Optional.of(point.selection().ndcg())));
-          line.add(number(point.confirmation().map(verdict -> verdict.recall())));
-          line.add(number(point.confirmation().map(verdict -> verdict.ndcg())));
-          line.add(
-              String.join(" ", point.config().choices().stream().map(FleetFile::word).toList()));
-          if (covers) {
-            line.add(number(Optional.of(point.config().coverage(layout.groups()))));
-          }
-          writer.writeRecord(line);
-        }
+    OutputFiles.replace(out, temporary -> writeTo(temporary, fleet, chosen, layout));
+  }
+
+  private static void writeTo(
+      Path file, List<DeviceClass> fleet, List<FrontPoint> chosen, ArtifactLayout layout)
+      throws IOException {
+    try (CsvWriter writer = CsvWriter.builder().build(file)) {
+      boolean covers = Coverage.matters(chosen.stream().map(FrontPoint::config).toList());
+      List<String> head = new ArrayList<>(COLUMNS);
+      if (covers) {
+        head.add(Coverage.KEY);
       }
-      Files.move(temporary, out, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
+      writer.writeRecord(head);
+      for (int i = 0; i < fleet.size(); i++) {
+        FrontPoint point = chosen.get(i);
+        List<String> line = new ArrayList<>();
+        line.add(fleet.get(i).name());
+        line.add(Long.toString(fleet.get(i).budget().bytes(layout)));
+        line.add(Long.toString(point.fileBytes()));
+        line.add(number(Optional.of(point.selection().recall())));
+        line.add(number(Optional.of(point.selection().ndcg())));
+        line.add(number(point.confirmation().map(verdict -> verdict.recall())));
+        line.add(number(point.confirmation().map(verdict -> verdict.ndcg())));
+        line.add(String.join(" ", point.config().choices().stream().map(FleetFile::word).toList()));
+        if (covers) {
+          line.add(number(Optional.of(point.config().coverage(layout.groups()))));
+        }
+        writer.writeRecord(line);
+      }
     }
   }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +34,8 @@ final class Json {
 
   /** Writes one object to a file, which appears whole or not at all. */
   static void write(Path file, Object value) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    try {
-      Files.write(temporary, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value));
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    byte[] json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
+    OutputFiles.replace(file, temporary -> Files.write(temporary, json));
   }
 
   /** A hash as 16 hexadecimal digits: JSON numbers would lose bits of it. */

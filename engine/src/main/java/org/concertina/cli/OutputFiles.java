@@ -3,10 +3,29 @@ package org.concertina.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
-/** Checks, before any work, that what the work makes can be written. */
+/**
+ * Checks, before any work, that what it makes can be written, and writes it whole or not at all.
+ */
 final class OutputFiles {
   private OutputFiles() {}
+
+  /** Writes the content of a file. */
+  interface Content {
+    void writeTo(Path file) throws IOException;
+  }
+
+  /** Writes a file, which appears whole or not at all; what was there stays until then. */
+  static void replace(Path file, Content content) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    try {
+      content.writeTo(temporary);
+      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
 
   /**
    * Checks that a file can be written.

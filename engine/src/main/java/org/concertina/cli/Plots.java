@@ -3,7 +3,6 @@ package org.concertina.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.knowm.xchart.ChartEncoder;
@@ -21,16 +20,13 @@ final class Plots {
   static Optional<String> write(Path file, Supplier<? extends Chart<?, ?>> chart)
       throws IOException {
     System.setProperty("java.awt.headless", "true");
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {
-      Files.write(temporary, ChartEncoder.getBytes(chart.get(), "png"));
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+      OutputFiles.replace(
+          file, temporary -> Files.write(temporary, ChartEncoder.getBytes(chart.get(), "png")));
       return Optional.empty();
     } catch (LinkageError | InternalError | RuntimeException noFonts) {
       // A slim machine has no fonts or no library of them, and AWT says so in all these ways.
       return Optional.of("Java cannot draw text here, install fontconfig and a font: " + noFonts);
-    } finally {
-      Files.deleteIfExists(temporary);
     }
   }
 }

@@ -1,10 +1,8 @@
 package org.concertina.interaction;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 
 /** Constants of a data file and what reader and writer share; see the package's description. */
 final class DataFileFormat {
@@ -38,8 +36,6 @@ final class DataFileFormat {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  private static final long CHECKSUM_CHUNK_BYTES = 1L << 30;
 
   private DataFileFormat() {}
 
@@ -80,14 +76,5 @@ final class DataFileFormat {
 
   static long padded(long bytes) {
     return (bytes + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
-  }
-
-  static int crc32c(MemorySegment segment) {
-    CRC32C crc = new CRC32C();
-    for (long at = 0; at < segment.byteSize(); at += CHECKSUM_CHUNK_BYTES) {
-      long chunk = Math.min(CHECKSUM_CHUNK_BYTES, segment.byteSize() - at);
-      crc.update(segment.asSlice(at, chunk).asByteBuffer());
-    }
-    return (int) crc.getValue();
   }
 }

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.concertina.interaction.DataFileFormat.Section;
 import org.concertina.memory.CappedArena;
+import org.concertina.memory.Checksums;
 
 /** A data file in memory, whose header, directory and sections have been checked, byte for byte. */
 final class DataFileSections {
@@ -60,7 +61,7 @@ final class DataFileSections {
     if (intAt(DataFileFormat.MAGIC_AT) != DataFileFormat.MAGIC) {
       throw notADataFile(path);
     }
-    int crc = DataFileFormat.crc32c(file.asSlice(0, DataFileFormat.HEADER_CRC_AT));
+    int crc = Checksums.crc32c(file.asSlice(0, DataFileFormat.HEADER_CRC_AT));
     if (intAt(DataFileFormat.HEADER_CRC_AT) != crc) {
       throw damaged("CRC32C of the header");
     }
@@ -96,7 +97,7 @@ final class DataFileSections {
       throw damaged("the directory ends behind the file");
     }
     int crc =
-        DataFileFormat.crc32c(
+        Checksums.crc32c(
             file.asSlice(DataFileFormat.HEADER_BYTES, next - DataFileFormat.HEADER_BYTES));
     if (intAt(DataFileFormat.DIRECTORY_CRC_AT) != crc) {
       throw damaged("CRC32C of the directory");
@@ -114,7 +115,7 @@ final class DataFileSections {
       }
       Section section = Section.of(number);
       sections.put(section, file.asSlice(next, bytes));
-      if (DataFileFormat.crc32c(sections.get(section)) != intAt(at + 4)) {
+      if (Checksums.crc32c(sections.get(section)) != intAt(at + 4)) {
         throw damaged("CRC32C of section " + section.title);
       }
       long end = Math.min(file.byteSize(), DataFileFormat.padded(next + bytes));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.concertina.interaction.DataFileFormat.Section;
 import org.concertina.memory.CappedArena;
+import org.concertina.memory.Checksums;
 import org.concertina.memory.MemoryCap;
 
 /**
@@ -161,13 +162,13 @@ public final class DataFileWriter {
     head.set(
         INT,
         DataFileFormat.DIRECTORY_CRC_AT,
-        DataFileFormat.crc32c(
+        Checksums.crc32c(
             head.asSlice(
                 DataFileFormat.HEADER_BYTES, head.byteSize() - DataFileFormat.HEADER_BYTES)));
     head.set(
         INT,
         DataFileFormat.HEADER_CRC_AT,
-        DataFileFormat.crc32c(head.asSlice(0, DataFileFormat.HEADER_CRC_AT)));
+        Checksums.crc32c(head.asSlice(0, DataFileFormat.HEADER_CRC_AT)));
     put(head.asByteBuffer(), 0);
   }
 
@@ -183,7 +184,7 @@ public final class DataFileWriter {
     }
     long end = position + bytes.byteSize();
     put(ByteBuffer.allocate((int) (DataFileFormat.padded(end) - end)), end);
-    written.add(new Entry(section, position, bytes.byteSize(), DataFileFormat.crc32c(bytes)));
+    written.add(new Entry(section, position, bytes.byteSize(), Checksums.crc32c(bytes)));
     position = DataFileFormat.padded(end);
   }
 

@@ -1,6 +1,7 @@
 package org.concertina.artifact;
 
 import java.lang.foreign.MemorySegment;
+import org.concertina.memory.Checksums;
 
 /** Makes the checksums of altered bytes right, so that only what they say can refuse them. */
 public final class ArtifactChecksums {
@@ -19,9 +20,9 @@ public final class ArtifactChecksums {
     MemorySegment layout = MemorySegment.ofArray(original);
     long rows = layout.get(ArtifactFormat.LONG, 56);
     long ids = layout.get(ArtifactFormat.LONG, 72);
-    to.set(ArtifactFormat.INT, 128, ArtifactFormat.crc32c(to, DIRECTORY_AT, rows - DIRECTORY_AT));
-    to.set(ArtifactFormat.INT, 132, ArtifactFormat.crc32c(to, rows, ids - rows));
-    to.set(ArtifactFormat.INT, 136, ArtifactFormat.crc32c(to, ids, bytes.length - ids));
-    to.set(ArtifactFormat.INT, 252, ArtifactFormat.crc32c(to, 0, 252));
+    to.set(ArtifactFormat.INT, 128, Checksums.crc32c(to, DIRECTORY_AT, rows - DIRECTORY_AT));
+    to.set(ArtifactFormat.INT, 132, Checksums.crc32c(to, rows, ids - rows));
+    to.set(ArtifactFormat.INT, 136, Checksums.crc32c(to, ids, bytes.length - ids));
+    to.set(ArtifactFormat.INT, 252, Checksums.crc32c(to, 0, 252));
   }
 }

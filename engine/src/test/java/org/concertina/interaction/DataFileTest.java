@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.concertina.memory.CappedArena;
+import org.concertina.memory.Checksums;
 import org.concertina.memory.MemoryCap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,7 +136,7 @@ class DataFileTest {
     long items = bytes.get(DataFileFormat.LONG, entry + 8);
     bytes.set(DataFileFormat.INT, items, 17);
     long size = bytes.get(DataFileFormat.LONG, entry + 16);
-    bytes.set(DataFileFormat.INT, entry + 4, DataFileFormat.crc32c(bytes.asSlice(items, size)));
+    bytes.set(DataFileFormat.INT, entry + 4, Checksums.crc32c(bytes.asSlice(items, size)));
     sign(bytes);
     Files.write(file, bytes.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
     assertTrue(refusal(file).contains("section items of train, row 0"), refusal(file));
@@ -162,12 +163,12 @@ class DataFileTest {
     bytes.set(
         DataFileFormat.INT,
         DataFileFormat.DIRECTORY_CRC_AT,
-        DataFileFormat.crc32c(
+        Checksums.crc32c(
             bytes.asSlice(DataFileFormat.HEADER_BYTES, directory - DataFileFormat.HEADER_BYTES)));
     bytes.set(
         DataFileFormat.INT,
         DataFileFormat.HEADER_CRC_AT,
-        DataFileFormat.crc32c(bytes.asSlice(0, DataFileFormat.HEADER_CRC_AT)));
+        Checksums.crc32c(bytes.asSlice(0, DataFileFormat.HEADER_CRC_AT)));
   }
 
   private static String refusal(Path file) {
