@@ -18,6 +18,7 @@ import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
+import org.concertina.metric.ScoreScan;
 import org.concertina.metric.TopK;
 
 /**
@@ -27,6 +28,9 @@ import org.concertina.metric.TopK;
 final class GroupListBuilder {
   private static final int TILE_USERS = 48;
   private static final int PANEL_ROWS = 512;
+
+  /** Scores of so many rows wait for a selection: the more, the fewer of them enter it in vain. */
+  private static final int SPAN_ROWS = 8 * PANEL_ROWS;
 
   private final VectorOps ops;
   private final WorkerPool pool;
@@ -43,6 +47,7 @@ final class GroupListBuilder {
   private final MemorySegment panels;
   private final MemorySegment factors;
   private final MemorySegment codes;
+  private final int spanRows;
   private final Worker[] workers;
 
   GroupListBuilder(
@@ -72,6 +77,7 @@ final class GroupListBuilder {
     Groups groups = order.groups();
     int largest = groups.maxSize();
     long padded = (largest + PANEL_ROWS - 1L) / PANEL_ROWS * PANEL_ROWS;
+    this.spanRows = (int) Math.min(padded, SPAN_ROWS);
     this.values = arena.allocateFloats((long) largest * shape.dim(), "judge: packed group");
     this.panels = arena.allocateFloats(padded * shape.dim(), "judge: group panels");
     this.factors = arena.allocateFloats(largest, "judge: factors of the packed rows");
@@ -153,6 +159,7 @@ final class GroupListBuilder {
     private final MemorySegment gathered;
     private final MemorySegment userTile;
     private final MemorySegment scores;
+    private final ScoreScan scan;
     private final TopK[] best = new TopK[TILE_USERS];
     private final int[] hitUsers = new int[TILE_USERS * k];
     private final byte[] hitPositions = new byte[TILE_USERS * k];
@@ -162,7 +169,8 @@ final class GroupListBuilder {
       unitUser = prior == null ? null : new UnitUser(arena, ops, shape);
       gathered = arena.allocateFloats(shape.dim(), "judge: gathered user");
       userTile = arena.allocateFloats((long) shape.dim() * TILE_USERS, "judge: user tile");
-      scores = arena.allocateFloats((long) TILE_USERS * PANEL_ROWS, "judge: score tile");
+      scores = arena.allocateFloats((long) TILE_USERS * spanRows, "judge: score tile");
+      scan = new ScoreScan(ops, arena, k);
       for (int i = 0; i < TILE_USERS; i++) {
         best[i] = new TopK(k);
       }
@@ -179,35 +187,41 @@ final class GroupListBuilder {
         Transpose.transpose(
             1, kept, gathered, 0, kept, userTile, (long) i * Float.BYTES, TILE_USERS);
       }
-      for (int row = 0; row < size; row += PANEL_ROWS) {
-        int width = Math.min(PANEL_ROWS, size - row);
-        scores.fill((byte) 0);
+      for (int row = 0; row < size; row += spanRows) {
+        int width = Math.min(spanRows, size - row);
+        multiply(count, row, width, kept);
+        for (int i = 0; i < count; i++) {
+          long at = (long) i * spanRows * Float.BYTES;
+          toScores(packed, row, width, at);
+          for (InteractionMatrix matrix : excluded) {
+            mask(matrix, judged[first + i], start, size, row, width, at);
+          }
+          scan.offer(best[i], start + row, scores, at, width);
+        }
+      }
+      hits = 0;
+      for (int i = 0; i < count; i++) {
+        write(list, first + i, best[i]);
+      }
+    }
+
+    private void multiply(int count, int firstRow, int rows, int kept) {
+      scores.fill((byte) 0);
+      for (int panel = 0; panel < rows; panel += PANEL_ROWS) {
         ops.matmulAdd(
             count,
-            width,
+            Math.min(PANEL_ROWS, rows - panel),
             kept,
             userTile,
             0,
             1,
             TILE_USERS,
             panels,
-            (long) row * kept * Float.BYTES,
+            (long) (firstRow + panel) * kept * Float.BYTES,
             PANEL_ROWS,
             scores,
-            0,
-            PANEL_ROWS);
-        for (int i = 0; i < count; i++) {
-          long at = (long) i * PANEL_ROWS * Float.BYTES;
-          toScores(packed, row, width, at);
-          for (InteractionMatrix matrix : excluded) {
-            mask(matrix, judged[first + i], start, size, row, width, at);
-          }
-          select(best[i], start + row, width, at);
-        }
-      }
-      hits = 0;
-      for (int i = 0; i < count; i++) {
-        write(list, first + i, best[i]);
+            (long) panel * Float.BYTES,
+            spanRows);
       }
     }
 
@@ -245,14 +259,6 @@ final class GroupListBuilder {
           scores.set(
               ValueLayout.JAVA_FLOAT, at + (long) column * Float.BYTES, Float.NEGATIVE_INFINITY);
         }
-      }
-    }
-
-    private void select(TopK top, int firstRow, int width, long at) {
-      int i = ops.indexAbove(top.threshold(), scores, at, 0, width);
-      while (i < width) {
-        top.offer(scores.get(ValueLayout.JAVA_FLOAT, at + (long) i * Float.BYTES), firstRow + i);
-        i = ops.indexAbove(top.threshold(), scores, at, i + 1, width);
       }
     }
 

@@ -359,6 +359,17 @@ public abstract class DelegatingVectorOps implements VectorOps {
   }
 
   @Override
+  public void maxima(
+      MemorySegment x,
+      long xOffsetBytes,
+      int n,
+      MemorySegment out,
+      long outOffsetBytes,
+      int count) {
+    delegate.maxima(x, xOffsetBytes, n, out, outOffsetBytes, count);
+  }
+
+  @Override
   public float hingeSumInPlace(float margin, MemorySegment x, long xOffsetBytes, int n) {
     return delegate.hingeSumInPlace(margin, x, xOffsetBytes, n);
   }

@@ -363,6 +363,16 @@ public interface VectorOps {
   int indexAbove(float threshold, MemorySegment x, long xOffsetBytes, int from, int n);
 
   /**
+   * {@code out_j} = the largest {@code x_i} with {@code i mod count = j}, or negative infinity if
+   * there is none; NaN is larger than nothing. The {@code k}-th largest of these is at most the
+   * {@code k}-th largest of all. Bit-exact.
+   *
+   * @param count floats of {@code out}; {@code x} and {@code out} do not overlap
+   */
+  void maxima(
+      MemorySegment x, long xOffsetBytes, int n, MemorySegment out, long outOffsetBytes, int count);
+
+  /**
    * {@code x_i = x_i > margin ? 1 : 0} in place; returns {@code sum max(0, x_i - margin)} of the
    * values before. NaN is above nothing. The flags are bit-exact; the order of the sum depends on
    * the provider and its width.

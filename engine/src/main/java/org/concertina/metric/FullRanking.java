@@ -102,6 +102,7 @@ public final class FullRanking {
     private final int[] cutoffs;
     private final MemorySegment userTile;
     private final MemorySegment scores;
+    private final ScoreScan scan;
     private final TopK[] best = new TopK[TILE_USERS];
 
     Worker(
@@ -123,6 +124,7 @@ public final class FullRanking {
       this.userTile = arena.allocateFloats((long) users.dim() * TILE_USERS, "user tile");
       this.scores = arena.allocateFloats((long) TILE_USERS * PANEL_ITEMS, "score tile");
       int k = new RankingAccumulator(cutoffs).maxCutoff();
+      this.scan = new ScoreScan(ops, arena, k);
       for (int i = 0; i < TILE_USERS; i++) {
         best[i] = new TopK(k);
       }
@@ -171,7 +173,7 @@ public final class FullRanking {
           for (InteractionMatrix matrix : excluded) {
             mask(matrix, judged[first + i], item, width, row);
           }
-          select(best[i], item, width, row);
+          scan.offer(best[i], item, scores, row, width);
         }
       }
       RankingAccumulator quality = new RankingAccumulator(cutoffs);
@@ -193,14 +195,6 @@ public final class FullRanking {
           scores.set(
               ValueLayout.JAVA_FLOAT, row + (long) column * Float.BYTES, Float.NEGATIVE_INFINITY);
         }
-      }
-    }
-
-    private void select(TopK top, int firstItem, int width, long row) {
-      int i = ops.indexAbove(top.threshold(), scores, row, 0, width);
-      while (i < width) {
-        top.offer(scores.get(ValueLayout.JAVA_FLOAT, row + (long) i * Float.BYTES), firstItem + i);
-        i = ops.indexAbove(top.threshold(), scores, row, i + 1, width);
       }
     }
   }

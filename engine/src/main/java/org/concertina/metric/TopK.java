@@ -35,6 +35,11 @@ public final class TopK {
     return heap.length;
   }
 
+  /** How many are selected, up to the capacity. */
+  public int limit() {
+    return limit;
+  }
+
   /** Forgets everything and selects as many as there is capacity for. */
   public void reset() {
     reset(heap.length);

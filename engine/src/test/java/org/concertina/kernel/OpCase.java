@@ -129,6 +129,13 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
         new OpCase(
             "indexAbove", List.of(row), (ops, s, at) -> ops.indexAbove(1e9f, s[0], at[0], 0, n)),
         new OpCase(
+            "maxima",
+            List.of(row, COLS * Float.BYTES),
+            (ops, s, at) -> {
+              ops.maxima(s[0], at[0], n, s[1], at[1], COLS);
+              return 0;
+            }),
+        new OpCase(
             "hingeSum", List.of(row), (ops, s, at) -> ops.hingeSumInPlace(0.1f, s[0], at[0], n)),
         new OpCase(
             "bpr",

@@ -6,7 +6,7 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#indexAbove} and {@link VectorOps#hingeSumInPlace}. */
+/** {@link VectorOps#indexAbove}, {@link VectorOps#maxima} and {@link VectorOps#hingeSumInPlace}. */
 interface ScanContract extends OpsContract {
   @Test
   default void everyIndexAboveIsFoundInOrder() {
@@ -43,6 +43,32 @@ interface ScanContract extends OpsContract {
     try (Arena arena = Arena.ofConfined()) {
       FloatRun run = FloatRun.of(arena, 0, 1f, 1f, 1f, 1.0000001f);
       assertEquals(3, ops().indexAbove(1f, run.segment(), run.at(), 0, 4));
+    }
+  }
+
+  @Test
+  default void maximaAreThoseOfEveryResidue() {
+    Samples samples = new Samples(12);
+    try (Arena arena = Arena.ofConfined()) {
+      for (int n : Samples.sizes()) {
+        for (int offset : Samples.offsetsFloats()) {
+          float[] x = samples.mixed(n);
+          if (n > 0) {
+            x[n / 2] = Float.NaN;
+          }
+          FloatRun run = FloatRun.of(arena, offset, x);
+          for (int count : new int[] {0, 1, 5, 16, 64, 100}) {
+            FloatRun out = FloatRun.of(arena, offset, new float[count]);
+            ops().maxima(run.segment(), run.at(), n, out.segment(), out.at(), count);
+            float[] expected = new float[count];
+            Arrays.fill(expected, Float.NEGATIVE_INFINITY);
+            for (int i = 0; i < n && count > 0; i++) {
+              expected[i % count] = x[i] > expected[i % count] ? x[i] : expected[i % count];
+            }
+            out.assertBits(expected, "maxima of " + n + " by " + count);
+          }
+        }
+      }
     }
   }
 

@@ -140,6 +140,13 @@ public class RowOpsBenchmark {
     return ops.indexAbove(2f, x, 0, 0, dim);
   }
 
+  /** Maxima of 16 residues, into a row that nothing else reads. */
+  @Benchmark
+  public MemorySegment maxima() {
+    ops.maxima(x, 0, dim, second, 0, Math.min(16, dim));
+    return second;
+  }
+
   /** Frees the rows. */
   @TearDown(Level.Trial)
   public void tearDown() {

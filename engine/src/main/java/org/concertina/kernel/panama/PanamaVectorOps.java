@@ -372,6 +372,19 @@ public final class PanamaVectorOps implements VectorOps {
   }
 
   @Override
+  public void maxima(
+      MemorySegment x,
+      long xOffsetBytes,
+      int n,
+      MemorySegment out,
+      long outOffsetBytes,
+      int count) {
+    checkFloats(x, xOffsetBytes, n);
+    checkFloats(out, outOffsetBytes, count);
+    ScanKernels.maxima(x, xOffsetBytes, n, out, outOffsetBytes, count);
+  }
+
+  @Override
   public float hingeSumInPlace(float margin, MemorySegment x, long xOffsetBytes, int n) {
     checkFloats(x, xOffsetBytes, n);
     return ScanKernels.hingeSum(margin, x, xOffsetBytes, n);

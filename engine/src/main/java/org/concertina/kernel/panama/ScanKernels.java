@@ -36,13 +36,58 @@ final class ScanKernels {
           FloatVector.fromMemorySegment(F32, x, at + 3L * VECTOR_BYTES, ORDER)
               .compare(VectorOperators.GT, limit);
       if (m0.or(m1).or(m2.or(m3)).anyTrue()) {
-        break;
+        return i + firstOf(m0, m1, m2, m3);
       }
     }
     while (i < n && !(x.get(ELEMENT, xAt + (long) i * Float.BYTES) > threshold)) {
       i++;
     }
     return i;
+  }
+
+  private static int firstOf(
+      VectorMask<Float> m0, VectorMask<Float> m1, VectorMask<Float> m2, VectorMask<Float> m3) {
+    int first = m0.firstTrue();
+    if (first < LANES) {
+      return first;
+    }
+    first = m1.firstTrue();
+    if (first < LANES) {
+      return LANES + first;
+    }
+    first = m2.firstTrue();
+    return first < LANES ? 2 * LANES + first : 3 * LANES + m3.firstTrue();
+  }
+
+  static void maxima(MemorySegment x, long xAt, int n, MemorySegment out, long outAt, int count) {
+    int bound = count - count % LANES;
+    FloatVector none = FloatVector.broadcast(F32, Float.NEGATIVE_INFINITY);
+    int j = 0;
+    for (; j < bound; j += LANES) {
+      FloatVector largest = none;
+      int i = j;
+      for (; i + LANES <= n; i += count) {
+        FloatVector value =
+            FloatVector.fromMemorySegment(F32, x, xAt + (long) i * Float.BYTES, ORDER);
+        largest = largest.blend(value, value.compare(VectorOperators.GT, largest));
+      }
+      largest.intoMemorySegment(out, outAt + (long) j * Float.BYTES, ORDER);
+      for (; i < n; i++) {
+        long at = outAt + (long) (i % count) * Float.BYTES;
+        float value = x.get(ELEMENT, xAt + (long) i * Float.BYTES);
+        if (value > out.get(ELEMENT, at)) {
+          out.set(ELEMENT, at, value);
+        }
+      }
+    }
+    for (; j < count; j++) {
+      float largest = Float.NEGATIVE_INFINITY;
+      for (int i = j; i < n; i += count) {
+        float value = x.get(ELEMENT, xAt + (long) i * Float.BYTES);
+        largest = value > largest ? value : largest;
+      }
+      out.set(ELEMENT, outAt + (long) j * Float.BYTES, largest);
+    }
   }
 
   static float hingeSum(float margin, MemorySegment x, long xAt, int n) {

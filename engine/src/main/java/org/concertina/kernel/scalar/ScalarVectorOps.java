@@ -448,6 +448,26 @@ public final class ScalarVectorOps implements VectorOps {
   }
 
   @Override
+  public void maxima(
+      MemorySegment x,
+      long xOffsetBytes,
+      int n,
+      MemorySegment out,
+      long outOffsetBytes,
+      int count) {
+    checkFloats(x, xOffsetBytes, n);
+    checkFloats(out, outOffsetBytes, count);
+    for (int j = 0; j < count; j++) {
+      float largest = Float.NEGATIVE_INFINITY;
+      for (int i = j; i < n; i += count) {
+        float value = at(x, xOffsetBytes, i);
+        largest = value > largest ? value : largest;
+      }
+      put(out, outOffsetBytes, j, largest);
+    }
+  }
+
+  @Override
   public float hingeSumInPlace(float margin, MemorySegment x, long xOffsetBytes, int n) {
     checkFloats(x, xOffsetBytes, n);
     double sum = 0;
