@@ -70,13 +70,21 @@ void TIERED(cnct_screen_tiles_int8)(float factor, const int8_t *tiles_base, int6
   }
 }
 
-/* A word's four codes as four bytes in the order of the dimensions, each 8 too high. */
-static inline __m512i raised_nibbles(const uint8_t *words) {
-  const __m512i top_first = _mm512_set1_epi64(0x2024282c0004080c);
-  const __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)words));
-  const __m512i codes = _mm512_and_si512(_mm512_multishift_epi64_epi8(top_first, wide),
-                                         _mm512_set1_epi8(0x0f));
-  return _mm512_xor_si512(codes, _mm512_set1_epi8(8));
+/*
+ * Two words of every row, eight dimensions, stand in 64 bytes: the first of all sixteen rows, then
+ * the second. A multishift by these takes two rows of every four to bytes in the order of the
+ * dimensions: rows 0 and 1, or rows 2 and 3.
+ */
+#define FIRST_ROWS 0x1014181c0004080c
+#define LAST_ROWS 0x3034383c2024282c
+
+#define WORDS_AT_ONCE 2
+#define MAX_PAIRS 128
+
+/* Codes as bytes, each 8 too high: (x & 15) ^ 8. */
+static inline __m512i raised_nibbles(int64_t rows, __m512i words) {
+  const __m512i shifted = _mm512_multishift_epi64_epi8(_mm512_set1_epi64(rows), words);
+  return _mm512_ternarylogic_epi64(shifted, _mm512_set1_epi8(0x0f), _mm512_set1_epi8(8), 0x6a);
 }
 
 static inline __m512i add_squares(__m512i sums, __m512i raised) {
@@ -85,10 +93,29 @@ static inline __m512i add_squares(__m512i sums, __m512i raised) {
   return _mm512_dpbusd_epi32(sums, _mm512_shuffle_epi8(squares, raised), _mm512_set1_epi8(1));
 }
 
+/* Adds the two words' sums of a row and puts the rows in order. */
+static inline __m512i by_row(__m512i first_rows, __m512i last_rows) {
+  const __m512i lower = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
+  const __m512i upper = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
+  return _mm512_add_epi32(_mm512_permutex2var_epi64(first_rows, lower, last_rows),
+                          _mm512_permutex2var_epi64(first_rows, upper, last_rows));
+}
+
+/* Division and square root of sixteen floats would cost more than four dimensions do. */
 static inline __m512 unit(__m512 sums, __m512i squares) {
-  const __m512 one = _mm512_set1_ps(1.0f);
-  const __m512 norm = _mm512_sqrt_ps(_mm512_max_ps(_mm512_cvtepi32_ps(squares), one));
-  return _mm512_mul_ps(sums, _mm512_div_ps(one, norm));
+  const __m512 at_least_one = _mm512_max_ps(_mm512_cvtepi32_ps(squares), _mm512_set1_ps(1.0f));
+  return _mm512_mul_ps(sums, _mm512_rsqrt14_ps(at_least_one));
+}
+
+/* The query's four bytes for the first word and for the second, zeros behind the last dimension. */
+static inline int64_t pairs_of(const int8_t *query, int64_t dims, __m512i *pairs) {
+  int64_t count = 0;
+  for (int64_t k = 0; k < dims; k += 8) {
+    int8_t eight[8] = {0};
+    memcpy(eight, query + k, (size_t)(dims - k < 8 ? dims - k : 8));
+    pairs[count++] = _mm512_inserti64x4(four(eight), _mm512_castsi512_si256(four(eight + 4)), 1);
+  }
+  return count;
 }
 
 void TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *tiles_base, int64_t tiles_offset,
@@ -97,28 +124,31 @@ void TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *tiles_base, int
   const uint8_t *tile = tiles_base + tiles_offset;
   const int8_t *query = query_base + query_offset;
   float *out = AT(float, out_base, out_offset);
-  const __m512i start = _mm512_set1_epi32(-8 * sum_of(query, dims));
-  const int64_t whole = dims - dims % 4;
-  const int64_t tile_bytes = (dims + 3) / 4 * WORD_ROW_BYTES;
-  int8_t last[4] = {0};
-  memcpy(last, query + whole, (size_t)(dims - whole));
+  const int64_t words = (dims + 3) / 4;
+  __m512i pairs[MAX_PAIRS];
+  const int64_t count = pairs_of(query, dims, pairs);
+  const __mmask16 last = words % WORDS_AT_ONCE == 0 ? 0xffff : 0xff;
+  const __m512i start = _mm512_maskz_set1_epi32(0xff, -8 * sum_of(query, dims));
   for (int64_t t = 0; t < tile_count; t++) {
-    __m512i sums = start;
-    __m512i squares = _mm512_setzero_si512();
-    const uint8_t *words = tile;
-    for (int64_t k = 0; k < whole; k += 4, words += WORD_ROW_BYTES) {
-      const __m512i raised = raised_nibbles(words);
-      sums = _mm512_dpbusd_epi32(sums, raised, four(query + k));
-      squares = add_squares(squares, raised);
+    __m512i first_sums = start;
+    __m512i last_sums = start;
+    __m512i first_squares = _mm512_setzero_si512();
+    __m512i last_squares = _mm512_setzero_si512();
+    for (int64_t p = 0; p < count; p++) {
+      const uint8_t *at = tile + p * WORDS_AT_ONCE * WORD_ROW_BYTES;
+      const __m512i both = p + 1 < count ? _mm512_loadu_si512(at)
+                                         : _mm512_maskz_loadu_epi32(last, at);
+      const __m512i first_rows = raised_nibbles(FIRST_ROWS, both);
+      const __m512i last_rows = raised_nibbles(LAST_ROWS, both);
+      first_sums = _mm512_dpbusd_epi32(first_sums, first_rows, pairs[p]);
+      last_sums = _mm512_dpbusd_epi32(last_sums, last_rows, pairs[p]);
+      first_squares = add_squares(first_squares, first_rows);
+      last_squares = add_squares(last_squares, last_rows);
     }
-    if (whole < dims) {
-      const __m512i raised = raised_nibbles(words);
-      sums = _mm512_dpbusd_epi32(sums, raised, four(last));
-      squares = add_squares(squares, raised);
-    }
-    const __m512 scaled = _mm512_mul_ps(_mm512_set1_ps(factor), _mm512_cvtepi32_ps(sums));
-    _mm512_storeu_ps(out, unit(scaled, squares));
-    tile += tile_bytes;
+    const __m512 sums = _mm512_cvtepi32_ps(by_row(first_sums, last_sums));
+    const __m512 scaled = _mm512_mul_ps(_mm512_set1_ps(factor), sums);
+    _mm512_storeu_ps(out, unit(scaled, by_row(first_squares, last_squares)));
+    tile += words * WORD_ROW_BYTES;
     out += TILE_ROWS;
   }
 }

@@ -321,10 +321,13 @@ public interface VectorOps {
         outOffsetBytes);
   }
 
+  /** How far {@link #screenTilesInt4} may be off, as a share of its result. */
+  double INT4_SCREEN_ERROR = 0x1p-13;
+
   /**
    * As {@link #scoreTilesInt4} for a query of signed bytes: {@code out = (factor * (float) sum_k
-   * query[k] * code) * (1 / sqrt(max(1, sum_k code^2)))}. The sums are of integers and so exact.
-   * Bit-exact.
+   * query[k] * code) * (1 / sqrt(max(1, sum_k code^2)))}. The sums are of integers and so exact;
+   * the root need not be, and {@code out} is within {@link #INT4_SCREEN_ERROR} of its size.
    *
    * @param dims at most {@link #MAX_SCREEN_DIMS}
    * @param query signed bytes in [-127, 127]

@@ -3,6 +3,7 @@ package org.concertina.serve;
 import java.util.Arrays;
 import org.concertina.block.GroupPrior;
 import org.concertina.block.Precision;
+import org.concertina.kernel.VectorOps;
 
 /**
  * Upper bounds of what any row of a group can score, so that groups without a chance are skipped.
@@ -78,7 +79,9 @@ final class GroupBounds {
    */
   double screenMargin(int group, double queryNorm, double queryError) {
     int dims = plan.dims[group];
-    double relative = 4 * (dims + 8) * EPSILON;
+    double relative =
+        4 * (dims + 8) * EPSILON
+            + (plan.precisions[group] == Precision.INT4 ? VectorOps.INT4_SCREEN_ERROR : 0);
     return longestRow(group) * (queryError + (queryNorm + queryError) * relative)
         + 2 * (dims + 8) * (double) Float.MIN_VALUE * (1 + plan.scales[group]);
   }
