@@ -30,7 +30,7 @@ record Plot(
    * @param name in the legend
    * @param names of the categories, for bars
    * @param x abscissas, for lines and points
-   * @param y ordinates
+   * @param y ordinates; null for a bar that is absent
    * @param color index of the colour, {@link Theme#REFERENCE} of what the others are seen beside
    */
   record Series(String name, List<String> names, List<Double> x, List<Double> y, int color) {

@@ -186,9 +186,9 @@ final class Sections {
               ofData.stream()
                   .filter(row -> row.budget().equals(budget) && row.choice().equals(choice))
                   .filter(row -> row.recall().count() > 0)
-                  .mapToDouble(row -> row.recall().mean())
+                  .map(row -> row.recall().mean())
                   .findFirst()
-                  .orElse(0));
+                  .orElse(null));
         }
         series.add(Series.bars(budget, choices, bars, series.size()));
       }
