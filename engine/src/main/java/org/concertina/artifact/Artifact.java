@@ -20,7 +20,7 @@ public final class Artifact implements AutoCloseable {
   private final MemorySegment segment;
   private final ArtifactInfo info;
   private final DirectoryEntry[] directory;
-  private final ItemIdView ids;
+  private final IdView ids;
   private boolean closed;
 
   /** Takes the arena over; {@code ids} is null if there are none. */
@@ -30,7 +30,7 @@ public final class Artifact implements AutoCloseable {
       MemorySegment segment,
       ArtifactInfo info,
       DirectoryEntry[] directory,
-      ItemIdView ids) {
+      IdView ids) {
     this.path = path;
     this.arena = arena;
     this.segment = segment;
@@ -101,7 +101,7 @@ public final class Artifact implements AutoCloseable {
     return ids().rowOfId(id);
   }
 
-  private ItemIdView ids() {
+  private IdView ids() {
     if (ids == null) {
       throw new UnsupportedOperationException(path + ": holds no item ids; export it with ids");
     }

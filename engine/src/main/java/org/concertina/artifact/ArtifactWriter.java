@@ -2,7 +2,6 @@ package org.concertina.artifact;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -12,12 +11,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.concertina.block.ArtifactLayout;
-import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
-import org.concertina.block.GroupPacker;
-import org.concertina.block.GroupPrior;
 import org.concertina.block.Groups;
 import org.concertina.block.IdBytes;
 import org.concertina.block.RowOrder;
@@ -55,7 +51,7 @@ public final class ArtifactWriter {
         new ArtifactLayout(
             order.groups(),
             shape,
-            itemIds == null ? IdBytes.NONE : ItemIdCodec.bytes(order, itemIds),
+            itemIds == null ? IdBytes.NONE : IdCodec.bytes(order, itemIds),
             CodedPriors.of(prior, order).without(config.dropped()));
   }
 
@@ -153,7 +149,8 @@ public final class ArtifactWriter {
     try (CappedArena arena = CappedArena.unlimited()) {
       MemorySegment head = arena.allocate(headBytes, "artifact directory");
       channel.position(headBytes);
-      int rowsCrc = writeRows(channel, head, arena);
+      int rowsCrc =
+          new RowSectionWriter(items, prior, order, config, layout).write(channel, head, arena);
       int idsCrc = writeIds(channel, arena);
       long directoryBytes = (long) groups.count() * DirectoryEntry.BYTES;
       new ArtifactHeader(
@@ -171,71 +168,7 @@ public final class ArtifactWriter {
               idsCrc)
           .write(head);
       channel.position(0);
-      writeSegment(channel, head);
-    }
-  }
-
-  private int writeRows(FileChannel channel, MemorySegment head, CappedArena arena)
-      throws IOException {
-    Groups groups = order.groups();
-    MemorySegment values = arena.allocateFloats(largestGroupFloats(), "rows of one group");
-    MemorySegment codes = arena.allocate(order.groups().maxSize(), "prior of one group");
-    TileStream tiles = new TileStream(channel, arena, layout.shape().dim());
-    long offset = layout.rowsOffsetBytes();
-    for (int g = 0; g < groups.count(); g++) {
-      BlockChoice choice = config.choice(g);
-      float scale = 1;
-      long bytes = 0;
-      GroupPrior groupPrior = prior == null ? null : new GroupPrior(0, 0);
-      if (!choice.isDropped()) {
-        scale = GroupPacker.pack(items, layout.shape(), order, g, choice, values, 0);
-        bytes = layout.tilesBytes(g, choice);
-        checkFinite(values, g);
-        tiles.append(
-            values, groups.size(g), layout.shape().keptDims(choice), choice.precision(), bytes);
-        if (prior != null) {
-          groupPrior = GroupPrior.pack(prior, order, g, codes, 0);
-        }
-        if (layout.priors().isCoded(g)) {
-          tiles.appendCodes(codes, groups.size(g), layout.priorBytes(g));
-        }
-      }
-      long priorOffset = prior == null ? 0 : offset + bytes;
-      new DirectoryEntry(
-              groups.start(g),
-              groups.size(g),
-              choice,
-              scale,
-              offset,
-              bytes,
-              groupPrior,
-              priorOffset,
-              layout.priorBytes(g))
-          .write(head, ArtifactHeader.BYTES + (long) g * DirectoryEntry.BYTES);
-      offset += layout.groupBytes(g, choice);
-    }
-    return tiles.finish();
-  }
-
-  private long largestGroupFloats() {
-    long most = 0;
-    for (int g = 0; g < config.groups(); g++) {
-      long floats = (long) order.groups().size(g) * layout.shape().keptDims(config.choice(g));
-      most = Math.max(most, floats);
-    }
-    return most;
-  }
-
-  private void checkFinite(MemorySegment values, int group) {
-    Groups groups = order.groups();
-    long count = (long) groups.size(group) * layout.shape().keptDims(config.choice(group));
-    for (long i = 0; i < count; i++) {
-      float value = values.get(ArtifactFormat.FLOAT, i * Float.BYTES);
-      if (!Float.isFinite(value)) {
-        throw new IllegalArgumentException(
-            "items: expected embeddings that normalise to finite numbers, got %s for an item of %d to %d"
-                .formatted(value, groups.start(group), groups.end(group) - 1));
-      }
+      append(channel, head, arena);
     }
   }
 
@@ -243,24 +176,16 @@ public final class ArtifactWriter {
     if (itemIds == null) {
       return 0;
     }
-    long bytes = ArtifactLayout.align(layout.ids().bytes(config));
-    MemorySegment section = arena.allocate(bytes, "item ids");
-    ItemIdCodec.encode(order, itemIds, config.dropped(), section, 0);
-    writeSegment(channel, section);
-    return Checksums.crc32c(section, 0, bytes);
+    long bytes = layout.ids().bytes(config);
+    MemorySegment section = arena.allocate(ArtifactLayout.align(bytes), "item ids");
+    IdCodec.encode(order, itemIds, config.dropped(), section, 0);
+    return append(channel, section, arena);
   }
 
-  private static void writeSegment(FileChannel channel, MemorySegment segment) throws IOException {
-    long chunk = 1L << 30;
-    for (long at = 0; at < segment.byteSize(); at += chunk) {
-      long bytes = Math.min(chunk, segment.byteSize() - at);
-      writeFully(channel, segment.asSlice(at, bytes).asByteBuffer());
-    }
-  }
-
-  static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
+  private static int append(FileChannel channel, MemorySegment section, CappedArena arena)
+      throws IOException {
+    SectionStream out = new SectionStream(channel, arena, 0);
+    out.append(section, 0, section.byteSize());
+    return out.finish();
   }
 }

@@ -200,7 +200,7 @@ public final class ArtifactFixture implements AutoCloseable {
 
   public ArtifactLayout layout() {
     return new ArtifactLayout(
-        groups(), shape, ItemIdCodec.bytes(order, ids), CodedPriors.of(prior, order));
+        groups(), shape, IdCodec.bytes(order, ids), CodedPriors.of(prior, order));
   }
 
   public ArtifactInfo write(Path out) throws IOException {
