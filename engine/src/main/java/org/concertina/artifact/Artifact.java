@@ -21,22 +21,25 @@ public final class Artifact implements AutoCloseable {
   private final ArtifactInfo info;
   private final DirectoryEntry[] directory;
   private final IdView ids;
+  private final StoredUsers users;
   private boolean closed;
 
-  /** Takes the arena over; {@code ids} is null if there are none. */
+  /** Takes the arena over; {@code ids} and {@code users} are null if there are none. */
   Artifact(
       Path path,
       CappedArena arena,
       MemorySegment segment,
       ArtifactInfo info,
       DirectoryEntry[] directory,
-      IdView ids) {
+      IdView ids,
+      StoredUsers users) {
     this.path = path;
     this.arena = arena;
     this.segment = segment;
     this.info = info;
     this.directory = directory;
     this.ids = ids;
+    this.users = users;
   }
 
   /** The file. */
@@ -106,6 +109,24 @@ public final class Artifact implements AutoCloseable {
       throw new UnsupportedOperationException(path + ": holds no item ids; export it with ids");
     }
     return ids;
+  }
+
+  /** Whether there are {@link #users}. */
+  public boolean hasUsers() {
+    return users != null;
+  }
+
+  /**
+   * The users whose vectors the file holds.
+   *
+   * @throws UnsupportedOperationException if it holds none
+   */
+  public StoredUsers users() {
+    if (users == null) {
+      throw new UnsupportedOperationException(
+          path + ": holds no users; pack it with users, or bring the user's vector or history");
+    }
+    return users;
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.concertina.artifact.ArtifactFormat.LONG;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockShape;
 import org.concertina.memory.Checksums;
@@ -15,6 +16,8 @@ import org.concertina.memory.Checksums;
  *
  * @param rowsBytes of all groups' tiles and priors
  * @param idBytes bytes of the id section before padding, 0 for none
+ * @param users what the users' section holds, if there is one
+ * @param usersCrc its checksum, 0 for none
  */
 record ArtifactHeader(
     int version,
@@ -28,7 +31,9 @@ record ArtifactHeader(
     Provenance provenance,
     int directoryCrc,
     int rowsCrc,
-    int idsCrc) {
+    int idsCrc,
+    Optional<UserSection> users,
+    int usersCrc) {
   static final int BYTES = ArtifactLayout.HEADER_BYTES;
 
   private static final int VERSION_AT = 4;
@@ -52,11 +57,12 @@ record ArtifactHeader(
   private static final int DIRECTORY_CRC_AT = 128;
   private static final int ROWS_CRC_AT = 132;
   private static final int IDS_CRC_AT = 136;
-  private static final int RESERVED_AT = 140;
   private static final int HEADER_CRC_AT = 252;
 
   private int flags() {
-    return (idBytes > 0 ? ArtifactFormat.FLAG_IDS : 0) | (hasPrior ? ArtifactFormat.FLAG_PRIOR : 0);
+    return (idBytes > 0 ? ArtifactFormat.FLAG_IDS : 0)
+        | (hasPrior ? ArtifactFormat.FLAG_PRIOR : 0)
+        | (users.isPresent() ? ArtifactFormat.FLAG_USERS : 0);
   }
 
   long directoryBytes() {
@@ -69,6 +75,10 @@ record ArtifactHeader(
 
   long idsOffset() {
     return rowsOffset() + rowsBytes;
+  }
+
+  long usersOffset() {
+    return idsOffset() + ArtifactLayout.align(idBytes);
   }
 
   void write(MemorySegment to) {
@@ -95,6 +105,7 @@ record ArtifactHeader(
     to.set(INT, DIRECTORY_CRC_AT, directoryCrc);
     to.set(INT, ROWS_CRC_AT, rowsCrc);
     to.set(INT, IDS_CRC_AT, idsCrc);
+    users.ifPresent(section -> section.write(to, usersOffset(), usersCrc));
     to.set(INT, HEADER_CRC_AT, Checksums.crc32c(to, 0, HEADER_CRC_AT));
   }
 
@@ -125,9 +136,40 @@ record ArtifactHeader(
             readProvenance(from, faults),
             from.get(INT, DIRECTORY_CRC_AT),
             from.get(INT, ROWS_CRC_AT),
-            from.get(INT, IDS_CRC_AT));
+            from.get(INT, IDS_CRC_AT),
+            Optional.empty(),
+            0);
     header.checkSections(from, faults);
+    header = header.withUsers(from, faults);
+    faults.expectEqual("sum of the sections", actualFileBytes, header.endOffset());
     return header;
+  }
+
+  private ArtifactHeader withUsers(MemorySegment from, Faults faults)
+      throws ArtifactCorruptException {
+    if ((from.get(INT, FLAGS_AT) & ArtifactFormat.FLAG_USERS) == 0) {
+      return this;
+    }
+    UserSection section = UserSection.read(from, shape.dim(), usersOffset(), fileBytes, faults);
+    return new ArtifactHeader(
+        version,
+        fileBytes,
+        items,
+        groups,
+        shape,
+        hasPrior,
+        rowsBytes,
+        idBytes,
+        provenance,
+        directoryCrc,
+        rowsCrc,
+        idsCrc,
+        Optional.of(section),
+        UserSection.crc(from));
+  }
+
+  private long endOffset() {
+    return usersOffset() + ArtifactLayout.align(users.map(UserSection::bytes).orElse(0L));
   }
 
   /**
@@ -159,9 +201,13 @@ record ArtifactHeader(
           "within %08x for format version %d".formatted(known, version),
           "%08x".formatted(flags));
     }
+    int reservedAt =
+        (flags & ArtifactFormat.FLAG_USERS) != 0
+            ? UserSection.RESERVED_AT
+            : UserSection.RESERVED_WITHOUT_USERS_AT;
     faults.expectZero(
         "reserved header bytes",
-        ArtifactFormat.firstNonZero(from, RESERVED_AT, HEADER_CRC_AT - RESERVED_AT));
+        ArtifactFormat.firstNonZero(from, reservedAt, HEADER_CRC_AT - reservedAt));
   }
 
   private static BlockShape readShape(MemorySegment from, Faults faults)
@@ -212,7 +258,5 @@ record ArtifactHeader(
     faults.expectEqual("directory bytes", directoryBytes(), from.get(LONG, DIRECTORY_BYTES_AT));
     faults.expectEqual("rows offset", rowsOffset(), from.get(LONG, ROWS_OFFSET_AT));
     faults.expectEqual("ids offset", idsOffset(), from.get(LONG, IDS_OFFSET_AT));
-    faults.expectEqual(
-        "sum of the sections", fileBytes, idsOffset() + ArtifactLayout.align(idBytes));
   }
 }

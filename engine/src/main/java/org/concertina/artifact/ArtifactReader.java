@@ -93,7 +93,8 @@ public final class ArtifactReader {
       RowSectionCheck.check(bytes, directory[g], header, g, faults);
     }
     IdView ids = readIds(bytes, header, info, faults);
-    return new Artifact(faults.file(), arena, bytes, info, directory, ids);
+    StoredUsers users = readUsers(bytes, header, faults);
+    return new Artifact(faults.file(), arena, bytes, info, directory, ids, users);
   }
 
   private static DirectoryEntry[] readDirectory(
@@ -143,6 +144,7 @@ public final class ArtifactReader {
         new ElasticConfig(header.shape(), List.of(choices)),
         priors(directory, header),
         header.idBytes(),
+        header.users(),
         header.provenance());
   }
 
@@ -180,5 +182,17 @@ public final class ArtifactReader {
             bytes.asSlice(header.idsOffset(), idBytes), info.groups(), info.config().dropped());
     ids.verify(idBytes, faults);
     return ids;
+  }
+
+  private static StoredUsers readUsers(MemorySegment bytes, ArtifactHeader header, Faults faults)
+      throws ArtifactCorruptException {
+    if (header.users().isEmpty()) {
+      return null;
+    }
+    UserSection layout = header.users().get();
+    long padded = ArtifactLayout.align(layout.bytes());
+    faults.expectChecksum(
+        "users CRC32C", header.usersCrc(), Checksums.crc32c(bytes, header.usersOffset(), padded));
+    return StoredUsers.open(bytes.asSlice(header.usersOffset(), padded), layout, faults);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.UUID;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockShape;
@@ -33,6 +34,8 @@ public final class ArtifactWriter {
   private final RowOrder order;
   private final ElasticConfig config;
   private final int[] itemIds;
+  private final UserVectors users;
+  private final Optional<UserSection> userSection;
   private final ArtifactLayout layout;
 
   private ArtifactWriter(
@@ -41,18 +44,41 @@ public final class ArtifactWriter {
       BlockShape shape,
       RowOrder order,
       ElasticConfig config,
-      int[] itemIds) {
+      int[] itemIds,
+      UserVectors users) {
     this.items = items;
     this.prior = prior;
     this.order = order;
     this.config = config;
     this.itemIds = itemIds;
+    this.users = users;
+    this.userSection = Optional.ofNullable(users).map(UserVectors::section);
     this.layout =
         new ArtifactLayout(
             order.groups(),
             shape,
             itemIds == null ? IdBytes.NONE : IdCodec.bytes(order, itemIds),
-            CodedPriors.of(prior, order).without(config.dropped()));
+            CodedPriors.of(prior, order).without(config.dropped()),
+            userSection.map(UserSection::bytes).orElse(0L));
+  }
+
+  /**
+   * Writes an artifact without users, replacing a file of this name.
+   *
+   * @see #write(Path, FloatTable, MemorySegment, BlockShape, RowOrder, ElasticConfig, int[],
+   *     UserVectors, Provenance)
+   */
+  public static ArtifactInfo write(
+      Path out,
+      FloatTable items,
+      MemorySegment prior,
+      BlockShape shape,
+      RowOrder order,
+      ElasticConfig config,
+      int[] itemIds,
+      Provenance provenance)
+      throws IOException {
+    return write(out, items, prior, shape, order, config, itemIds, null, provenance);
   }
 
   /**
@@ -67,9 +93,10 @@ public final class ArtifactWriter {
    * @param config what every group keeps
    * @param itemIds external id of every item, ascending within the rows of a group; null to leave
    *     ids out
+   * @param users whose vectors to keep; null for none
    * @param provenance where the embeddings come from
-   * @throws IllegalArgumentException if sizes disagree, ids are not in row order, or an embedding
-   *     or a prior is not finite
+   * @throws IllegalArgumentException if sizes disagree, ids are not in row order, or an embedding,
+   *     a prior or a user's vector is not finite
    */
   public static ArtifactInfo write(
       Path out,
@@ -79,10 +106,12 @@ public final class ArtifactWriter {
       RowOrder order,
       ElasticConfig config,
       int[] itemIds,
+      UserVectors users,
       Provenance provenance)
       throws IOException {
     check(items, prior, shape, order.groups(), config);
-    ArtifactWriter writer = new ArtifactWriter(items, prior, shape, order, config, itemIds);
+    checkUsers(users, shape);
+    ArtifactWriter writer = new ArtifactWriter(items, prior, shape, order, config, itemIds, users);
     if (Files.isDirectory(out)) {
       throw new FileSystemException(
           out.toString(), null, "is a directory; give the path of a file to write");
@@ -99,12 +128,13 @@ public final class ArtifactWriter {
       Files.deleteIfExists(temporary);
     }
     return new ArtifactInfo(
-        ArtifactFormat.versionOf(config, writer.layout.priors()),
+        writer.version(),
         writer.layout.fileBytes(config),
         order.groups(),
         config,
         writer.layout.priors(),
         writer.layout.ids().bytes(config),
+        writer.userSection,
         provenance);
   }
 
@@ -135,6 +165,18 @@ public final class ArtifactWriter {
     }
   }
 
+  private static void checkUsers(UserVectors users, BlockShape shape) {
+    if (users != null && users.vectors().dim() != shape.dim()) {
+      throw new IllegalArgumentException(
+          "users: expected vectors of %d floats, got %d"
+              .formatted(shape.dim(), users.vectors().dim()));
+    }
+  }
+
+  private int version() {
+    return ArtifactFormat.versionOf(config, layout.priors(), userSection.isPresent());
+  }
+
   private static void move(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
@@ -152,9 +194,13 @@ public final class ArtifactWriter {
       int rowsCrc =
           new RowSectionWriter(items, prior, order, config, layout).write(channel, head, arena);
       int idsCrc = writeIds(channel, arena);
+      int usersCrc =
+          userSection.isEmpty()
+              ? 0
+              : UserSectionWriter.write(users, userSection.get(), channel, arena);
       long directoryBytes = (long) groups.count() * DirectoryEntry.BYTES;
       new ArtifactHeader(
-              ArtifactFormat.versionOf(config, layout.priors()),
+              version(),
               layout.fileBytes(config),
               groups.items(),
               groups.count(),
@@ -165,7 +211,9 @@ public final class ArtifactWriter {
               provenance,
               Checksums.crc32c(head, ArtifactHeader.BYTES, directoryBytes),
               rowsCrc,
-              idsCrc)
+              idsCrc,
+              userSection,
+              usersCrc)
           .write(head);
       channel.position(0);
       append(channel, head, arena);
