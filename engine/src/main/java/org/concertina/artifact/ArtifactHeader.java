@@ -123,13 +123,14 @@ record ArtifactHeader(
     faults.expectRange("items", 1, Integer.MAX_VALUE, items);
     int groups = from.get(INT, GROUPS_AT);
     faults.expectRange("groups", 1, items, groups);
+    BlockShape shape = readShape(from, faults);
     ArtifactHeader header =
         new ArtifactHeader(
             from.get(INT, VERSION_AT),
             actualFileBytes,
             items,
             groups,
-            readShape(from, faults),
+            shape,
             (from.get(INT, FLAGS_AT) & ArtifactFormat.FLAG_PRIOR) != 0,
             readSize(from, ROWS_BYTES_AT, "rows bytes", actualFileBytes, faults),
             readSize(from, IDS_BYTES_AT, "ids bytes", actualFileBytes, faults),
@@ -137,39 +138,18 @@ record ArtifactHeader(
             from.get(INT, DIRECTORY_CRC_AT),
             from.get(INT, ROWS_CRC_AT),
             from.get(INT, IDS_CRC_AT),
-            Optional.empty(),
-            0);
+            readUsers(from, shape, actualFileBytes, faults),
+            UserSection.crc(from));
     header.checkSections(from, faults);
-    header = header.withUsers(from, faults);
-    faults.expectEqual("sum of the sections", actualFileBytes, header.endOffset());
     return header;
   }
 
-  private ArtifactHeader withUsers(MemorySegment from, Faults faults)
+  private static Optional<UserSection> readUsers(
+      MemorySegment from, BlockShape shape, long fileBytes, Faults faults)
       throws ArtifactCorruptException {
-    if ((from.get(INT, FLAGS_AT) & ArtifactFormat.FLAG_USERS) == 0) {
-      return this;
-    }
-    UserSection section = UserSection.read(from, shape.dim(), usersOffset(), fileBytes, faults);
-    return new ArtifactHeader(
-        version,
-        fileBytes,
-        items,
-        groups,
-        shape,
-        hasPrior,
-        rowsBytes,
-        idBytes,
-        provenance,
-        directoryCrc,
-        rowsCrc,
-        idsCrc,
-        Optional.of(section),
-        UserSection.crc(from));
-  }
-
-  private long endOffset() {
-    return usersOffset() + ArtifactLayout.align(users.map(UserSection::bytes).orElse(0L));
+    return (from.get(INT, FLAGS_AT) & ArtifactFormat.FLAG_USERS) == 0
+        ? Optional.empty()
+        : Optional.of(UserSection.read(from, shape.dim(), fileBytes, faults));
   }
 
   /**
@@ -258,5 +238,11 @@ record ArtifactHeader(
     faults.expectEqual("directory bytes", directoryBytes(), from.get(LONG, DIRECTORY_BYTES_AT));
     faults.expectEqual("rows offset", rowsOffset(), from.get(LONG, ROWS_OFFSET_AT));
     faults.expectEqual("ids offset", idsOffset(), from.get(LONG, IDS_OFFSET_AT));
+    if (users.isPresent()) {
+      faults.expectEqual("users offset", usersOffset(), UserSection.offset(from));
+    }
+    long userBytes = users.map(UserSection::bytes).orElse(0L);
+    faults.expectEqual(
+        "sum of the sections", fileBytes, usersOffset() + ArtifactLayout.align(userBytes));
   }
 }

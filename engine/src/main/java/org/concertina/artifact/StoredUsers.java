@@ -2,6 +2,7 @@ package org.concertina.artifact;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.BitSet;
 import org.concertina.block.Precision;
 
@@ -15,13 +16,15 @@ public final class StoredUsers {
   /** Largest norm of a user's vector: keeps every partial sum of a score finite. */
   public static final float MAX_NORM = 1e30f;
 
+  private final Path file;
   private final MemorySegment section;
   private final UserSection layout;
 
   /** Null unless ids are encoded. */
   private final IdView ids;
 
-  private StoredUsers(MemorySegment section, UserSection layout, IdView ids) {
+  private StoredUsers(Path file, MemorySegment section, UserSection layout, IdView ids) {
+    this.file = file;
     this.section = section;
     this.layout = layout;
     this.ids = ids;
@@ -41,7 +44,7 @@ public final class StoredUsers {
                 UserSection.groups(layout.users()),
                 new BitSet())
             : null;
-    StoredUsers users = new StoredUsers(section, layout, ids);
+    StoredUsers users = new StoredUsers(faults.file(), section, layout, ids);
     users.verify(faults);
     return users;
   }
@@ -107,7 +110,7 @@ public final class StoredUsers {
   private void checkIds() {
     if (!hasIds()) {
       throw new UnsupportedOperationException(
-          "the artifact holds no user ids; pack it with ids, or go by the users' rows");
+          file + ": holds no user ids; pack it with ids, or go by the users' rows");
     }
   }
 

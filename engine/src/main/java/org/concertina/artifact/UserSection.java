@@ -91,18 +91,18 @@ public record UserSection(int users, int dim, Precision precision, UserIds ids, 
     return header.get(INT, CRC_AT);
   }
 
-  /**
-   * Reads the fields of a header that has users.
-   *
-   * @param offset where the section must be, since it follows from the sections before
-   */
-  static UserSection read(MemorySegment header, int dim, long offset, long fileBytes, Faults faults)
+  /** Where a header says that the section begins. */
+  static long offset(MemorySegment header) {
+    return header.get(LONG, OFFSET_AT);
+  }
+
+  /** Reads the other fields of a header that has users. */
+  static UserSection read(MemorySegment header, int dim, long fileBytes, Faults faults)
       throws ArtifactCorruptException {
     int users = header.get(INT, USERS_AT);
     faults.expectRange("users", 1, Integer.MAX_VALUE, users);
     Precision precision = precision(header.get(INT, PRECISION_AT), faults);
     UserIds ids = ids(header.get(INT, IDS_AT), faults);
-    faults.expectEqual("users offset", offset, header.get(LONG, OFFSET_AT));
     long bytes = header.get(LONG, BYTES_AT);
     UserSection vectors = new UserSection(users, dim, precision, ids, 0);
     if (ids != UserIds.ENCODED) {

@@ -13,8 +13,8 @@
  * <p>Version 2 is version 1 with int4 groups, with a prior, or with both; version 3 is version 2
  * with groups that keep one prior for all of their rows, or nothing at all; version 4 is version 3
  * with users. A file is written in the oldest version that can say what it holds, so whatever has
- * neither stays readable to engines that know version 1 alone; those refuse the others as too new.
- * A new precision code within version 1 they would have called damage.
+ * none of these stays readable to engines that know version 1 alone; those refuse the others as too
+ * new. A new precision code within version 1 they would have called damage.
  *
  * <p>Little-endian. Up to five sections in this order, each at a multiple of 64 bytes, without
  * gaps:

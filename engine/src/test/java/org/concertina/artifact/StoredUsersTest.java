@@ -131,7 +131,9 @@ class StoredUsersTest {
         StoredUsers stored = artifact.users();
         assertEquals(9, stored.count());
         assertFalse(stored.hasIds());
-        assertThrows(UnsupportedOperationException.class, () -> stored.rowOfId(0));
+        UnsupportedOperationException noIds =
+            assertThrows(UnsupportedOperationException.class, () -> stored.rowOfId(0));
+        assertTrue(noIds.getMessage().contains(file + ": holds no user ids"), noIds.getMessage());
         assertThrows(UnsupportedOperationException.class, () -> stored.idAtRow(0));
         MemorySegment vector = MemorySegment.ofArray(new float[plain.shape().dim()]);
         stored.copyVector(8, vector, 0);

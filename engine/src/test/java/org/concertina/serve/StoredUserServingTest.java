@@ -108,8 +108,7 @@ class StoredUserServingTest {
     try (DeviceRuntime runtime = DeviceRuntime.open(file, MemoryCap.unlimited())) {
       orphan = runtime.newRecommender();
     }
-    assertThrows(
-        IllegalStateException.class, () -> orphan.recommendUser(0, K, null, rows, scores));
+    assertThrows(IllegalStateException.class, () -> orphan.recommendUser(0, K, null, rows, scores));
   }
 
   @Test
@@ -206,10 +205,7 @@ class StoredUserServingTest {
       double shared = 0;
       for (Precision precision : new Precision[] {Precision.FP32, Precision.INT8}) {
         Path file = dir.resolve(precision + ".cnct");
-        random
-            .withConfig(full)
-            .withUsers(new UserVectors(vectors, null, precision))
-            .write(file);
+        random.withConfig(full).withUsers(new UserVectors(vectors, null, precision)).write(file);
         try (DeviceRuntime runtime = DeviceRuntime.open(file, MemoryCap.unlimited());
             Recommender recommender = runtime.newRecommender()) {
           int[] top = new int[20];
@@ -231,7 +227,7 @@ class StoredUserServingTest {
         }
       }
       double overlap = shared / (20.0 * users);
-      assertTrue(overlap > 0.97 && overlap < 1, "overlap of the top 20: " + overlap);
+      assertTrue(overlap > 0.985 && overlap < 1, "overlap of the top 20: " + overlap);
     }
   }
 }
