@@ -20,23 +20,26 @@ public final class Artifact implements AutoCloseable {
   private final MemorySegment segment;
   private final ArtifactInfo info;
   private final DirectoryEntry[] directory;
-  private final ItemIdView ids;
+  private final IdView ids;
+  private final StoredUsers users;
   private boolean closed;
 
-  /** Takes the arena over; {@code ids} is null if there are none. */
+  /** Takes the arena over; {@code ids} and {@code users} are null if there are none. */
   Artifact(
       Path path,
       CappedArena arena,
       MemorySegment segment,
       ArtifactInfo info,
       DirectoryEntry[] directory,
-      ItemIdView ids) {
+      IdView ids,
+      StoredUsers users) {
     this.path = path;
     this.arena = arena;
     this.segment = segment;
     this.info = info;
     this.directory = directory;
     this.ids = ids;
+    this.users = users;
   }
 
   /** The file. */
@@ -101,11 +104,29 @@ public final class Artifact implements AutoCloseable {
     return ids().rowOfId(id);
   }
 
-  private ItemIdView ids() {
+  private IdView ids() {
     if (ids == null) {
       throw new UnsupportedOperationException(path + ": holds no item ids; export it with ids");
     }
     return ids;
+  }
+
+  /** Whether there are {@link #users}. */
+  public boolean hasUsers() {
+    return users != null;
+  }
+
+  /**
+   * The users whose vectors the file holds.
+   *
+   * @throws UnsupportedOperationException if it holds none
+   */
+  public StoredUsers users() {
+    if (users == null) {
+      throw new UnsupportedOperationException(
+          path + ": holds no users; pack it with users, or bring the user's vector or history");
+    }
+    return users;
   }
 
   /**

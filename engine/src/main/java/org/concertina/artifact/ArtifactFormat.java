@@ -9,18 +9,21 @@ import org.concertina.block.ElasticConfig;
 import org.concertina.block.Precision;
 
 /**
- * Constants of format versions 1 to 3 and the few helpers that reader and writer share; see the
+ * Constants of format versions 1 to 4 and the few helpers that reader and writer share; see the
  * package's description.
  */
 final class ArtifactFormat {
   static final int OLDEST_VERSION = 1;
-  static final int NEWEST_VERSION = 3;
+  static final int NEWEST_VERSION = 4;
 
   /** The first version in which a group may keep one prior for all rows. */
   static final int UNCODED_PRIORS_VERSION = 3;
 
   /** The first version in which a group may be dropped. */
   static final int DROPPED_VERSION = 3;
+
+  /** The first version in which a file may hold users. */
+  static final int USERS_VERSION = 4;
 
   /** Stands for the precision of a dropped group. */
   static final int DROPPED_CODE = 0;
@@ -30,6 +33,7 @@ final class ArtifactFormat {
 
   static final int FLAG_IDS = 1;
   static final int FLAG_PRIOR = 2;
+  static final int FLAG_USERS = 4;
 
   /** Keeps every product of sizes within a long. */
   static final int MAX_DIM = 1 << 20;
@@ -54,7 +58,10 @@ final class ArtifactFormat {
   }
 
   /** The version that a file is written in: the oldest, so that most readers have it. */
-  static int versionOf(ElasticConfig config, CodedPriors priors) {
+  static int versionOf(ElasticConfig config, CodedPriors priors, boolean hasUsers) {
+    if (hasUsers) {
+      return USERS_VERSION;
+    }
     int ofPrior = OLDEST_VERSION;
     if (priors.present()) {
       ofPrior = priors.areAllCoded(config.groups()) ? 2 : UNCODED_PRIORS_VERSION;
@@ -64,7 +71,10 @@ final class ArtifactFormat {
 
   /** The flags that a version may set. */
   static int knownFlags(int version) {
-    return version < 2 ? FLAG_IDS : FLAG_IDS | FLAG_PRIOR;
+    if (version < 2) {
+      return FLAG_IDS;
+    }
+    return FLAG_IDS | FLAG_PRIOR | (version < USERS_VERSION ? 0 : FLAG_USERS);
   }
 
   /** Offset of the first byte that is not zero, or -1. */

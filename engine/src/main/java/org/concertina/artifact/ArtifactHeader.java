@@ -6,6 +6,7 @@ import static org.concertina.artifact.ArtifactFormat.LONG;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockShape;
 import org.concertina.memory.Checksums;
@@ -15,6 +16,8 @@ import org.concertina.memory.Checksums;
  *
  * @param rowsBytes of all groups' tiles and priors
  * @param idBytes bytes of the id section before padding, 0 for none
+ * @param users what the users' section holds, if there is one
+ * @param usersCrc its checksum, 0 for none
  */
 record ArtifactHeader(
     int version,
@@ -28,7 +31,9 @@ record ArtifactHeader(
     Provenance provenance,
     int directoryCrc,
     int rowsCrc,
-    int idsCrc) {
+    int idsCrc,
+    Optional<UserSection> users,
+    int usersCrc) {
   static final int BYTES = ArtifactLayout.HEADER_BYTES;
 
   private static final int VERSION_AT = 4;
@@ -52,11 +57,12 @@ record ArtifactHeader(
   private static final int DIRECTORY_CRC_AT = 128;
   private static final int ROWS_CRC_AT = 132;
   private static final int IDS_CRC_AT = 136;
-  private static final int RESERVED_AT = 140;
   private static final int HEADER_CRC_AT = 252;
 
   private int flags() {
-    return (idBytes > 0 ? ArtifactFormat.FLAG_IDS : 0) | (hasPrior ? ArtifactFormat.FLAG_PRIOR : 0);
+    return (idBytes > 0 ? ArtifactFormat.FLAG_IDS : 0)
+        | (hasPrior ? ArtifactFormat.FLAG_PRIOR : 0)
+        | (users.isPresent() ? ArtifactFormat.FLAG_USERS : 0);
   }
 
   long directoryBytes() {
@@ -69,6 +75,10 @@ record ArtifactHeader(
 
   long idsOffset() {
     return rowsOffset() + rowsBytes;
+  }
+
+  long usersOffset() {
+    return idsOffset() + ArtifactLayout.align(idBytes);
   }
 
   void write(MemorySegment to) {
@@ -95,6 +105,7 @@ record ArtifactHeader(
     to.set(INT, DIRECTORY_CRC_AT, directoryCrc);
     to.set(INT, ROWS_CRC_AT, rowsCrc);
     to.set(INT, IDS_CRC_AT, idsCrc);
+    users.ifPresent(section -> section.write(to, usersOffset(), usersCrc));
     to.set(INT, HEADER_CRC_AT, Checksums.crc32c(to, 0, HEADER_CRC_AT));
   }
 
@@ -112,22 +123,33 @@ record ArtifactHeader(
     faults.expectRange("items", 1, Integer.MAX_VALUE, items);
     int groups = from.get(INT, GROUPS_AT);
     faults.expectRange("groups", 1, items, groups);
+    BlockShape shape = readShape(from, faults);
     ArtifactHeader header =
         new ArtifactHeader(
             from.get(INT, VERSION_AT),
             actualFileBytes,
             items,
             groups,
-            readShape(from, faults),
+            shape,
             (from.get(INT, FLAGS_AT) & ArtifactFormat.FLAG_PRIOR) != 0,
             readSize(from, ROWS_BYTES_AT, "rows bytes", actualFileBytes, faults),
             readSize(from, IDS_BYTES_AT, "ids bytes", actualFileBytes, faults),
             readProvenance(from, faults),
             from.get(INT, DIRECTORY_CRC_AT),
             from.get(INT, ROWS_CRC_AT),
-            from.get(INT, IDS_CRC_AT));
+            from.get(INT, IDS_CRC_AT),
+            readUsers(from, shape, actualFileBytes, faults),
+            UserSection.crc(from));
     header.checkSections(from, faults);
     return header;
+  }
+
+  private static Optional<UserSection> readUsers(
+      MemorySegment from, BlockShape shape, long fileBytes, Faults faults)
+      throws ArtifactCorruptException {
+    return (from.get(INT, FLAGS_AT) & ArtifactFormat.FLAG_USERS) == 0
+        ? Optional.empty()
+        : Optional.of(UserSection.read(from, shape.dim(), fileBytes, faults));
   }
 
   /**
@@ -159,9 +181,13 @@ record ArtifactHeader(
           "within %08x for format version %d".formatted(known, version),
           "%08x".formatted(flags));
     }
+    int reservedAt =
+        (flags & ArtifactFormat.FLAG_USERS) != 0
+            ? UserSection.RESERVED_AT
+            : UserSection.RESERVED_WITHOUT_USERS_AT;
     faults.expectZero(
         "reserved header bytes",
-        ArtifactFormat.firstNonZero(from, RESERVED_AT, HEADER_CRC_AT - RESERVED_AT));
+        ArtifactFormat.firstNonZero(from, reservedAt, HEADER_CRC_AT - reservedAt));
   }
 
   private static BlockShape readShape(MemorySegment from, Faults faults)
@@ -212,7 +238,11 @@ record ArtifactHeader(
     faults.expectEqual("directory bytes", directoryBytes(), from.get(LONG, DIRECTORY_BYTES_AT));
     faults.expectEqual("rows offset", rowsOffset(), from.get(LONG, ROWS_OFFSET_AT));
     faults.expectEqual("ids offset", idsOffset(), from.get(LONG, IDS_OFFSET_AT));
+    if (users.isPresent()) {
+      faults.expectEqual("users offset", usersOffset(), UserSection.offset(from));
+    }
+    long userBytes = users.map(UserSection::bytes).orElse(0L);
     faults.expectEqual(
-        "sum of the sections", fileBytes, idsOffset() + ArtifactLayout.align(idBytes));
+        "sum of the sections", fileBytes, usersOffset() + ArtifactLayout.align(userBytes));
   }
 }

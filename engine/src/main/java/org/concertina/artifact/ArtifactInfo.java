@@ -1,5 +1,6 @@
 package org.concertina.artifact;
 
+import java.util.Optional;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
@@ -15,6 +16,7 @@ import org.concertina.block.IdBytes;
  * @param config blocks and precision of every group
  * @param priors whether items have a prior that is added to their scores, and how groups keep it
  * @param idSectionBytes bytes of the encoded item ids before padding, 0 for none
+ * @param users the users whose vectors it holds, if it does
  * @param provenance where it comes from
  */
 public record ArtifactInfo(
@@ -24,6 +26,7 @@ public record ArtifactInfo(
     ElasticConfig config,
     CodedPriors priors,
     long idSectionBytes,
+    Optional<UserSection> users,
     Provenance provenance) {
   /** Catalogue size, items of dropped groups included. */
   public int items() {
@@ -45,8 +48,14 @@ public record ArtifactInfo(
     return idSectionBytes > 0;
   }
 
+  /** Bytes of the users' vectors and ids before padding, 0 for none. */
+  public long userSectionBytes() {
+    return users.map(UserSection::bytes).orElse(0L);
+  }
+
   /** The byte arithmetic of this file; it does not know what dropped groups would take. */
   public ArtifactLayout layout() {
-    return new ArtifactLayout(groups, config.shape(), IdBytes.fixed(idSectionBytes), priors);
+    return new ArtifactLayout(groups, config.shape(), IdBytes.fixed(idSectionBytes), priors)
+        .withUsers(userSectionBytes());
   }
 }

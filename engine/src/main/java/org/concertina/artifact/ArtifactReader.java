@@ -3,7 +3,6 @@ package org.concertina.artifact;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -18,11 +17,7 @@ import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
-import org.concertina.block.GroupPrior;
 import org.concertina.block.Groups;
-import org.concertina.block.PackedElements;
-import org.concertina.block.Precision;
-import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.Checksums;
 import org.concertina.memory.MemoryCap;
@@ -95,13 +90,11 @@ public final class ArtifactReader {
         header.rowsCrc(),
         Checksums.crc32c(bytes, header.rowsOffset(), header.rowsBytes()));
     for (int g = 0; g < directory.length; g++) {
-      checkPadding(bytes, directory[g], header, "padding of group " + g, faults);
-      if (directory[g].priorBytes() > 0) {
-        checkPrior(bytes, directory[g], "group " + g, faults);
-      }
+      RowSectionCheck.check(bytes, directory[g], header, g, faults);
     }
-    ItemIdView ids = readIds(bytes, header, info, faults);
-    return new Artifact(faults.file(), arena, bytes, info, directory, ids);
+    IdView ids = readIds(bytes, header, info, faults);
+    StoredUsers users = readUsers(bytes, header, faults);
+    return new Artifact(faults.file(), arena, bytes, info, directory, ids, users);
   }
 
   private static DirectoryEntry[] readDirectory(
@@ -151,6 +144,7 @@ public final class ArtifactReader {
         new ElasticConfig(header.shape(), List.of(choices)),
         priors(directory, header),
         header.idBytes(),
+        header.users(),
         header.provenance());
   }
 
@@ -165,66 +159,7 @@ public final class ArtifactReader {
     return CodedPriors.ofGroups(coded);
   }
 
-  private static void checkPadding(
-      MemorySegment bytes, DirectoryEntry entry, ArtifactHeader header, String name, Faults faults)
-      throws ArtifactCorruptException {
-    Precision precision = entry.choice().precision();
-    int dims = header.shape().keptDims(entry.choice());
-    long end = entry.tileCount() * precision.tileBytes(dims);
-    int used = entry.rows() % VectorOps.TILE_ROWS;
-    if (used != 0) {
-      long tile = entry.rowsOffset() + end - precision.tileBytes(dims);
-      // Bytes of one row between two rows of the tile: an element, or a word of four codes.
-      int unit =
-          switch (precision) {
-            case FP32 -> Float.BYTES;
-            case INT8 -> Byte.BYTES;
-            case INT4 -> Short.BYTES;
-          };
-      long column = (long) VectorOps.TILE_ROWS * unit;
-      for (long at = tile; at < entry.rowsOffset() + end; at += column) {
-        long from = at + (long) used * unit;
-        faults.expectZero(name, ArtifactFormat.firstNonZero(bytes, from, at + column - from));
-      }
-    }
-    if (precision == Precision.INT4) {
-      checkLastWords(bytes, entry, dims, name, faults);
-    }
-    faults.expectZero(
-        name,
-        ArtifactFormat.firstNonZero(bytes, entry.rowsOffset() + end, entry.rowsBytes() - end));
-  }
-
-  /** Codes behind the last dimension, which the kernel would take for a part of the norm. */
-  private static void checkLastWords(
-      MemorySegment bytes, DirectoryEntry entry, int dims, String name, Faults faults)
-      throws ArtifactCorruptException {
-    int padded = (int) Precision.INT4.rowBytes(dims) * 2;
-    for (long tile = 0; tile < entry.tileCount() && dims < padded; tile++) {
-      long at = entry.rowsOffset() + tile * Precision.INT4.tileBytes(dims);
-      for (int row = 0; row < VectorOps.TILE_ROWS; row++) {
-        for (int k = dims; k < padded; k++) {
-          faults.expectZero(name, PackedElements.int4(bytes, at, row, k) == 0 ? -1 : at);
-        }
-      }
-    }
-  }
-
-  private static void checkPrior(
-      MemorySegment bytes, DirectoryEntry entry, String name, Faults faults)
-      throws ArtifactCorruptException {
-    String code = name + " prior code";
-    long end = entry.priorOffset() + entry.rows();
-    for (long at = entry.priorOffset(); at < end; at++) {
-      faults.expectRange(
-          code, -GroupPrior.MAX_CODE, GroupPrior.MAX_CODE, bytes.get(ValueLayout.JAVA_BYTE, at));
-    }
-    faults.expectZero(
-        "padding of the prior of " + name,
-        ArtifactFormat.firstNonZero(bytes, end, entry.priorBytes() - entry.rows()));
-  }
-
-  private static ItemIdView readIds(
+  private static IdView readIds(
       MemorySegment bytes, ArtifactHeader header, ArtifactInfo info, Faults faults)
       throws ArtifactCorruptException {
     long idBytes = header.idBytes();
@@ -236,16 +171,28 @@ public final class ArtifactReader {
     }
     faults.expectRange(
         "ids bytes",
-        (long) header.groups() * ItemIdCodec.GROUP_HEADER_BYTES,
+        (long) header.groups() * IdCodec.GROUP_HEADER_BYTES,
         header.fileBytes(),
         idBytes);
     faults.expectZero(
         "padding of the ids",
         ArtifactFormat.firstNonZero(bytes, header.idsOffset() + idBytes, padded - idBytes));
-    ItemIdView ids =
-        new ItemIdView(
+    IdView ids =
+        new IdView(
             bytes.asSlice(header.idsOffset(), idBytes), info.groups(), info.config().dropped());
     ids.verify(idBytes, faults);
     return ids;
+  }
+
+  private static StoredUsers readUsers(MemorySegment bytes, ArtifactHeader header, Faults faults)
+      throws ArtifactCorruptException {
+    if (header.users().isEmpty()) {
+      return null;
+    }
+    UserSection layout = header.users().get();
+    long padded = ArtifactLayout.align(layout.bytes());
+    faults.expectChecksum(
+        "users CRC32C", header.usersCrc(), Checksums.crc32c(bytes, header.usersOffset(), padded));
+    return StoredUsers.open(bytes.asSlice(header.usersOffset(), padded), layout, faults);
   }
 }

@@ -2,7 +2,6 @@ package org.concertina.artifact;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -10,14 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.UUID;
 import org.concertina.block.ArtifactLayout;
-import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
-import org.concertina.block.GroupPacker;
-import org.concertina.block.GroupPrior;
 import org.concertina.block.Groups;
 import org.concertina.block.IdBytes;
 import org.concertina.block.RowOrder;
@@ -37,6 +34,8 @@ public final class ArtifactWriter {
   private final RowOrder order;
   private final ElasticConfig config;
   private final int[] itemIds;
+  private final UserVectors users;
+  private final Optional<UserSection> userSection;
   private final ArtifactLayout layout;
 
   private ArtifactWriter(
@@ -45,18 +44,41 @@ public final class ArtifactWriter {
       BlockShape shape,
       RowOrder order,
       ElasticConfig config,
-      int[] itemIds) {
+      int[] itemIds,
+      UserVectors users) {
     this.items = items;
     this.prior = prior;
     this.order = order;
     this.config = config;
     this.itemIds = itemIds;
+    this.users = users;
+    this.userSection = Optional.ofNullable(users).map(UserVectors::section);
     this.layout =
         new ArtifactLayout(
             order.groups(),
             shape,
-            itemIds == null ? IdBytes.NONE : ItemIdCodec.bytes(order, itemIds),
-            CodedPriors.of(prior, order).without(config.dropped()));
+            itemIds == null ? IdBytes.NONE : IdCodec.bytes(order, itemIds),
+            CodedPriors.of(prior, order).without(config.dropped()),
+            userSection.map(UserSection::bytes).orElse(0L));
+  }
+
+  /**
+   * Writes an artifact without users, replacing a file of this name.
+   *
+   * @see #write(Path, FloatTable, MemorySegment, BlockShape, RowOrder, ElasticConfig, int[],
+   *     UserVectors, Provenance)
+   */
+  public static ArtifactInfo write(
+      Path out,
+      FloatTable items,
+      MemorySegment prior,
+      BlockShape shape,
+      RowOrder order,
+      ElasticConfig config,
+      int[] itemIds,
+      Provenance provenance)
+      throws IOException {
+    return write(out, items, prior, shape, order, config, itemIds, null, provenance);
   }
 
   /**
@@ -71,9 +93,10 @@ public final class ArtifactWriter {
    * @param config what every group keeps
    * @param itemIds external id of every item, ascending within the rows of a group; null to leave
    *     ids out
+   * @param users whose vectors to keep; null for none
    * @param provenance where the embeddings come from
-   * @throws IllegalArgumentException if sizes disagree, ids are not in row order, or an embedding
-   *     or a prior is not finite
+   * @throws IllegalArgumentException if sizes disagree, ids are not in row order, or an embedding,
+   *     a prior or a user's vector is not finite
    */
   public static ArtifactInfo write(
       Path out,
@@ -83,10 +106,12 @@ public final class ArtifactWriter {
       RowOrder order,
       ElasticConfig config,
       int[] itemIds,
+      UserVectors users,
       Provenance provenance)
       throws IOException {
     check(items, prior, shape, order.groups(), config);
-    ArtifactWriter writer = new ArtifactWriter(items, prior, shape, order, config, itemIds);
+    checkUsers(users, shape);
+    ArtifactWriter writer = new ArtifactWriter(items, prior, shape, order, config, itemIds, users);
     if (Files.isDirectory(out)) {
       throw new FileSystemException(
           out.toString(), null, "is a directory; give the path of a file to write");
@@ -103,12 +128,13 @@ public final class ArtifactWriter {
       Files.deleteIfExists(temporary);
     }
     return new ArtifactInfo(
-        ArtifactFormat.versionOf(config, writer.layout.priors()),
+        writer.version(),
         writer.layout.fileBytes(config),
         order.groups(),
         config,
         writer.layout.priors(),
         writer.layout.ids().bytes(config),
+        writer.userSection,
         provenance);
   }
 
@@ -139,6 +165,18 @@ public final class ArtifactWriter {
     }
   }
 
+  private static void checkUsers(UserVectors users, BlockShape shape) {
+    if (users != null && users.vectors().dim() != shape.dim()) {
+      throw new IllegalArgumentException(
+          "users: expected vectors of %d floats, got %d"
+              .formatted(shape.dim(), users.vectors().dim()));
+    }
+  }
+
+  private int version() {
+    return ArtifactFormat.versionOf(config, layout.priors(), userSection.isPresent());
+  }
+
   private static void move(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
@@ -153,11 +191,16 @@ public final class ArtifactWriter {
     try (CappedArena arena = CappedArena.unlimited()) {
       MemorySegment head = arena.allocate(headBytes, "artifact directory");
       channel.position(headBytes);
-      int rowsCrc = writeRows(channel, head, arena);
+      int rowsCrc =
+          new RowSectionWriter(items, prior, order, config, layout).write(channel, head, arena);
       int idsCrc = writeIds(channel, arena);
+      int usersCrc =
+          userSection.isEmpty()
+              ? 0
+              : UserSectionWriter.write(users, userSection.get(), channel, arena);
       long directoryBytes = (long) groups.count() * DirectoryEntry.BYTES;
       new ArtifactHeader(
-              ArtifactFormat.versionOf(config, layout.priors()),
+              version(),
               layout.fileBytes(config),
               groups.items(),
               groups.count(),
@@ -168,74 +211,12 @@ public final class ArtifactWriter {
               provenance,
               Checksums.crc32c(head, ArtifactHeader.BYTES, directoryBytes),
               rowsCrc,
-              idsCrc)
+              idsCrc,
+              userSection,
+              usersCrc)
           .write(head);
       channel.position(0);
-      writeSegment(channel, head);
-    }
-  }
-
-  private int writeRows(FileChannel channel, MemorySegment head, CappedArena arena)
-      throws IOException {
-    Groups groups = order.groups();
-    MemorySegment values = arena.allocateFloats(largestGroupFloats(), "rows of one group");
-    MemorySegment codes = arena.allocate(order.groups().maxSize(), "prior of one group");
-    TileStream tiles = new TileStream(channel, arena, layout.shape().dim());
-    long offset = layout.rowsOffsetBytes();
-    for (int g = 0; g < groups.count(); g++) {
-      BlockChoice choice = config.choice(g);
-      float scale = 1;
-      long bytes = 0;
-      GroupPrior groupPrior = prior == null ? null : new GroupPrior(0, 0);
-      if (!choice.isDropped()) {
-        scale = GroupPacker.pack(items, layout.shape(), order, g, choice, values, 0);
-        bytes = layout.tilesBytes(g, choice);
-        checkFinite(values, g);
-        tiles.append(
-            values, groups.size(g), layout.shape().keptDims(choice), choice.precision(), bytes);
-        if (prior != null) {
-          groupPrior = GroupPrior.pack(prior, order, g, codes, 0);
-        }
-        if (layout.priors().isCoded(g)) {
-          tiles.appendCodes(codes, groups.size(g), layout.priorBytes(g));
-        }
-      }
-      long priorOffset = prior == null ? 0 : offset + bytes;
-      new DirectoryEntry(
-              groups.start(g),
-              groups.size(g),
-              choice,
-              scale,
-              offset,
-              bytes,
-              groupPrior,
-              priorOffset,
-              layout.priorBytes(g))
-          .write(head, ArtifactHeader.BYTES + (long) g * DirectoryEntry.BYTES);
-      offset += layout.groupBytes(g, choice);
-    }
-    return tiles.finish();
-  }
-
-  private long largestGroupFloats() {
-    long most = 0;
-    for (int g = 0; g < config.groups(); g++) {
-      long floats = (long) order.groups().size(g) * layout.shape().keptDims(config.choice(g));
-      most = Math.max(most, floats);
-    }
-    return most;
-  }
-
-  private void checkFinite(MemorySegment values, int group) {
-    Groups groups = order.groups();
-    long count = (long) groups.size(group) * layout.shape().keptDims(config.choice(group));
-    for (long i = 0; i < count; i++) {
-      float value = values.get(ArtifactFormat.FLOAT, i * Float.BYTES);
-      if (!Float.isFinite(value)) {
-        throw new IllegalArgumentException(
-            "items: expected embeddings that normalise to finite numbers, got %s for an item of %d to %d"
-                .formatted(value, groups.start(group), groups.end(group) - 1));
-      }
+      append(channel, head, arena);
     }
   }
 
@@ -243,24 +224,16 @@ public final class ArtifactWriter {
     if (itemIds == null) {
       return 0;
     }
-    long bytes = ArtifactLayout.align(layout.ids().bytes(config));
-    MemorySegment section = arena.allocate(bytes, "item ids");
-    ItemIdCodec.encode(order, itemIds, config.dropped(), section, 0);
-    writeSegment(channel, section);
-    return Checksums.crc32c(section, 0, bytes);
+    long bytes = layout.ids().bytes(config);
+    MemorySegment section = arena.allocate(ArtifactLayout.align(bytes), "item ids");
+    IdCodec.encode(order, itemIds, config.dropped(), section, 0);
+    return append(channel, section, arena);
   }
 
-  private static void writeSegment(FileChannel channel, MemorySegment segment) throws IOException {
-    long chunk = 1L << 30;
-    for (long at = 0; at < segment.byteSize(); at += chunk) {
-      long bytes = Math.min(chunk, segment.byteSize() - at);
-      writeFully(channel, segment.asSlice(at, bytes).asByteBuffer());
-    }
-  }
-
-  static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
+  private static int append(FileChannel channel, MemorySegment section, CappedArena arena)
+      throws IOException {
+    SectionStream out = new SectionStream(channel, arena, 0);
+    out.append(section, 0, section.byteSize());
+    return out.finish();
   }
 }

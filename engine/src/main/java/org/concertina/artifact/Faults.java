@@ -6,10 +6,20 @@ import java.nio.file.Path;
  * Says what is wrong with a file.
  *
  * @param file named in every message
+ * @param part put before the name of every field; empty for the items' part of the file
  */
-record Faults(Path file) {
+record Faults(Path file, String part) {
+  Faults(Path file) {
+    this(file, "");
+  }
+
+  /** Says what is wrong with a part of the file whose fields are named like others. */
+  Faults within(String other) {
+    return new Faults(file, other);
+  }
+
   ArtifactCorruptException corrupt(String field, Object expected, Object actual) {
-    return new ArtifactCorruptException(file, field, expected, actual);
+    return new ArtifactCorruptException(file, part + field, expected, actual);
   }
 
   void expectEqual(String field, long expected, long actual) throws ArtifactCorruptException {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
-import java.util.zip.CRC32C;
 import org.concertina.block.PackedElements;
 import org.concertina.block.Precision;
 import org.concertina.kernel.VectorOps;
@@ -16,17 +15,11 @@ import org.concertina.memory.CappedArena;
  */
 final class TileStream {
   private static final int TILE_ROWS = VectorOps.TILE_ROWS;
-  private static final long LEAST_BUFFER_BYTES = 1 << 20;
 
-  private final FileChannel channel;
-  private final MemorySegment buffer;
-  private final CRC32C crc = new CRC32C();
-  private long usedBytes;
+  private final SectionStream out;
 
   TileStream(FileChannel channel, CappedArena arena, int maxDims) {
-    this.channel = channel;
-    long tileBytes = (long) TILE_ROWS * maxDims * Float.BYTES;
-    this.buffer = arena.allocate(Math.max(tileBytes, LEAST_BUFFER_BYTES), "tiles on their way out");
+    this.out = new SectionStream(channel, arena, (long) TILE_ROWS * maxDims * Float.BYTES);
   }
 
   /**
@@ -41,11 +34,11 @@ final class TileStream {
     long tileBytes = precision.tileBytes(dims);
     long left = totalBytes;
     for (long row = 0; row < rows; row += TILE_ROWS) {
-      long at = takeZeroed(tileBytes);
+      long at = out.takeZeroed(tileBytes);
       fill(at, values, row, (int) Math.min(TILE_ROWS, rows - row), dims, precision);
       left -= tileBytes;
     }
-    takeZeroed(left);
+    out.takeZeroed(left);
   }
 
   /**
@@ -55,11 +48,8 @@ final class TileStream {
    * @param totalBytes the prior's bytes, up to which zeros follow the last code
    */
   void appendCodes(MemorySegment codes, int rows, long totalBytes) throws IOException {
-    for (long at = 0; at < rows; at += LEAST_BUFFER_BYTES) {
-      long bytes = Math.min(LEAST_BUFFER_BYTES, rows - at);
-      MemorySegment.copy(codes, at, buffer, takeZeroed(bytes), bytes);
-    }
-    takeZeroed(totalBytes - rows);
+    out.append(codes, 0, rows);
+    out.takeZeroed(totalBytes - rows);
   }
 
   private void fill(
@@ -68,31 +58,13 @@ final class TileStream {
       long from = (row + r) * dims * Float.BYTES;
       for (int k = 0; k < dims; k++) {
         float value = values.get(ValueLayout.JAVA_FLOAT, from + (long) k * Float.BYTES);
-        PackedElements.set(buffer, at, r, k, precision, value);
+        PackedElements.set(out.buffer(), at, r, k, precision, value);
       }
     }
   }
 
-  private long takeZeroed(long bytes) throws IOException {
-    if (usedBytes + bytes > buffer.byteSize()) {
-      flush();
-    }
-    long at = usedBytes;
-    buffer.asSlice(at, bytes).fill((byte) 0);
-    usedBytes += bytes;
-    return at;
-  }
-
-  private void flush() throws IOException {
-    MemorySegment slice = buffer.asSlice(0, usedBytes);
-    crc.update(slice.asByteBuffer());
-    ArtifactWriter.writeFully(channel, slice.asByteBuffer());
-    usedBytes = 0;
-  }
-
   /** Writes what is buffered; returns the checksum of everything. */
   int finish() throws IOException {
-    flush();
-    return (int) crc.getValue();
+    return out.finish();
   }
 }

@@ -2,23 +2,25 @@
  * The device artifact: one file that holds what a device keeps of the item table.
  *
  * <p>Enters: the trained table, its prior if it has one, a row order, an elastic configuration,
- * optional external ids. Leaves: a verified {@link org.concertina.artifact.Artifact}. Invariants:
- * the file's size is exactly what {@link org.concertina.block.ArtifactLayout} says; a wrong byte
- * anywhere is a named {@link org.concertina.artifact.ArtifactFormatException} at opening and never
- * a wrong score; padding is zero.
+ * optional external ids, optional vectors of the users. Leaves: a verified {@link
+ * org.concertina.artifact.Artifact}. Invariants: the file's size is exactly what {@link
+ * org.concertina.block.ArtifactLayout} says; a wrong byte anywhere is a named {@link
+ * org.concertina.artifact.ArtifactFormatException} at opening and never a wrong score; padding is
+ * zero.
  *
- * <h2>Format versions 1 to 3</h2>
+ * <h2>Format versions 1 to 4</h2>
  *
  * <p>Version 2 is version 1 with int4 groups, with a prior, or with both; version 3 is version 2
- * with groups that keep one prior for all of their rows, or nothing at all. A file is written in
- * the oldest version that can say what it holds, so whatever has neither stays readable to engines
- * that know version 1 alone; those refuse the others as too new. A new precision code within
- * version 1 they would have called damage.
+ * with groups that keep one prior for all of their rows, or nothing at all; version 4 is version 3
+ * with users. A file is written in the oldest version that can say what it holds, so whatever has
+ * none of these stays readable to engines that know version 1 alone; those refuse the others as too
+ * new. A new precision code within version 1 they would have called damage.
  *
- * <p>Little-endian. Four sections in this order, each at a multiple of 64 bytes, without gaps:
+ * <p>Little-endian. Up to five sections in this order, each at a multiple of 64 bytes, without
+ * gaps:
  *
  * <pre>
- * header | directory | rows | item ids (if flag bit 0 is set) | end of file
+ * header | directory | rows | item ids (if flag bit 0 is set) | users (if flag bit 2 is set) | end
  * </pre>
  *
  * <p>Header, 256 bytes. Magic, version and header checksum stand at the same place in every
@@ -28,8 +30,8 @@
  * <caption>Header</caption>
  * <tr><th>offset</th><th>type</th><th>field</th><th>value</th></tr>
  * <tr><td>0</td><td>byte[4]</td><td>magic</td><td>{@code CNCT}</td></tr>
- * <tr><td>4</td><td>int32</td><td>format version</td><td>1; 2 if a group is int4 or items have a prior; 3 if a group has one prior for all rows or is dropped</td></tr>
- * <tr><td>8</td><td>int32</td><td>flags</td><td>bit 0: item ids present; bit 1, from version 2 on: items have a prior; others zero, refused if set</td></tr>
+ * <tr><td>4</td><td>int32</td><td>format version</td><td>1; 2 if a group is int4 or items have a prior; 3 if a group has one prior for all rows or is dropped; 4 if there are users</td></tr>
+ * <tr><td>8</td><td>int32</td><td>flags</td><td>bit 0: item ids present; bit 1, from version 2 on: items have a prior; bit 2, from version 4 on: users present; others zero, refused if set</td></tr>
  * <tr><td>12</td><td>int32</td><td>header bytes</td><td>256</td></tr>
  * <tr><td>16</td><td>int64</td><td>file bytes</td><td>size of the whole file</td></tr>
  * <tr><td>24</td><td>int32</td><td>items</td><td>I, at least 1</td></tr>
@@ -49,7 +51,13 @@
  * <tr><td>128</td><td>int32</td><td>directory CRC32C</td><td></td></tr>
  * <tr><td>132</td><td>int32</td><td>rows CRC32C</td><td>padding included</td></tr>
  * <tr><td>136</td><td>int32</td><td>ids CRC32C</td><td>padding included; 0 for no ids</td></tr>
- * <tr><td>140</td><td>byte[112]</td><td>reserved</td><td>zero</td></tr>
+ * <tr><td>140</td><td>int32</td><td>users CRC32C</td><td>padding included; 0 for no users, as are the next five</td></tr>
+ * <tr><td>144</td><td>int64</td><td>users offset</td><td>ids offset + ids bytes, rounded up to 64</td></tr>
+ * <tr><td>152</td><td>int64</td><td>users bytes</td><td>without the padding to 64 behind it</td></tr>
+ * <tr><td>160</td><td>int32</td><td>users</td><td>U, at least 1</td></tr>
+ * <tr><td>164</td><td>int32</td><td>precision code of users</td><td>1 fp32, 2 int8</td></tr>
+ * <tr><td>168</td><td>int32</td><td>code of user ids</td><td>0 none, 1 the row numbers 0 to U - 1, 2 encoded</td></tr>
+ * <tr><td>172</td><td>byte[80]</td><td>reserved</td><td>zero</td></tr>
  * <tr><td>252</td><td>int32</td><td>header CRC32C</td><td>of bytes 0 to 251</td></tr>
  * </table>
  *
@@ -107,5 +115,17 @@
  *
  * <p>Here {@code l = floor(log2(u / n))}, or 0 if u is below n, and {@code h = floor(u / 2^l)}.
  * Unused bits of the last words are zero.
+ *
+ * <p>Users, with flag bit 2: first their vectors, one row a user without gaps, in the order of
+ * ascending user ids. Element {@code k} of row {@code r} is element {@code r * N * b + k}, a
+ * float32 or a signed byte in [-127, 127]. All blocks are there, whatever groups keep. The norm of
+ * a float32 row is finite and at most 10^30. Only the direction of a vector matters to a score, so
+ * rows of bytes have no scale: the vector is the bytes themselves. They are written as {@code
+ * rint(value * 127 / largest)} in float64, largest being the largest magnitude of the row. A row of
+ * zeros is a user of whom nothing is known.
+ *
+ * <p>User ids, if they are encoded: zeros up to a multiple of 64 from the section's start, then an
+ * id section as that of the items, in which rows {@code 4096 * g} to {@code 4096 * g + 4095} are
+ * group {@code g} and none is dropped. Ids ascend from group to group too.
  */
 package org.concertina.artifact;

@@ -1,6 +1,6 @@
 package org.concertina.baseline;
 
-import org.concertina.artifact.ItemIdCodec;
+import org.concertina.artifact.IdCodec;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockShape;
 import org.concertina.block.Groups;
@@ -32,7 +32,7 @@ public record SourceTable(FloatTable rows, long otherBytes) {
    */
   public static SourceTable of(FloatTable rows, int[] itemIds, long priorBytes) {
     Groups one = Groups.equalCount(Math.toIntExact(rows.rows()), 1);
-    long ids = itemIds == null ? 0 : ItemIdCodec.encodedBytes(RowOrder.byId(one, itemIds), itemIds);
+    long ids = itemIds == null ? 0 : IdCodec.encodedBytes(RowOrder.byId(one, itemIds), itemIds);
     ArtifactLayout layout = new ArtifactLayout(one, new BlockShape(1, rows.dim()), ids);
     return new SourceTable(rows, layout.rowsOffsetBytes() + priorBytes + ArtifactLayout.align(ids));
   }

@@ -11,15 +11,17 @@ import org.concertina.kernel.VectorOps;
  *
  * <pre>
  * header | directory: one entry a group | rows: group after group, in tiles of 16 rows, behind
- *   them the group's prior if there is one | item ids | end
+ *   them the group's prior if there is one | item ids | users | end
  * </pre>
  *
  * @param groups the groups of the table
  * @param shape how rows are cut
  * @param ids what encoded item ids take
  * @param priors which groups keep a prior's byte a row behind their tiles
+ * @param userBytes what users' vectors and ids take, whatever the configuration; 0 for none
  */
-public record ArtifactLayout(Groups groups, BlockShape shape, IdBytes ids, CodedPriors priors) {
+public record ArtifactLayout(
+    Groups groups, BlockShape shape, IdBytes ids, CodedPriors priors, long userBytes) {
   /** Alignment of every section and of every group's rows. */
   public static final int ALIGNMENT_BYTES = 64;
 
@@ -35,11 +37,24 @@ public record ArtifactLayout(Groups groups, BlockShape shape, IdBytes ids, Coded
     Objects.requireNonNull(shape, "shape");
     Objects.requireNonNull(ids, "ids");
     Objects.requireNonNull(priors, "priors");
+    if (userBytes < 0) {
+      throw new IllegalArgumentException("userBytes: expected none below 0, got " + userBytes);
+    }
+  }
+
+  /** The layout of an artifact without users. */
+  public ArtifactLayout(Groups groups, BlockShape shape, IdBytes ids, CodedPriors priors) {
+    this(groups, shape, ids, priors, 0);
   }
 
   /** The layout of items without a prior, and with an id section of so many bytes, 0 for none. */
   public ArtifactLayout(Groups groups, BlockShape shape, long idSectionBytes) {
     this(groups, shape, IdBytes.fixed(idSectionBytes), CodedPriors.NONE);
+  }
+
+  /** The same with users' vectors and ids of so many bytes. */
+  public ArtifactLayout withUsers(long bytes) {
+    return new ArtifactLayout(groups, shape, ids, priors, bytes);
   }
 
   /** Rounds up to the alignment. */
@@ -100,7 +115,7 @@ public record ArtifactLayout(Groups groups, BlockShape shape, IdBytes ids, Coded
 
   /** Bytes of the whole file for a configuration; what a budget binds. */
   public long fileBytes(ElasticConfig config) {
-    return rowsOffsetBytes() + rowsBytes(config) + align(ids.bytes(config));
+    return rowsOffsetBytes() + rowsBytes(config) + align(ids.bytes(config)) + align(userBytes);
   }
 
   /**

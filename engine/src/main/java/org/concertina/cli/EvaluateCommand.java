@@ -21,8 +21,9 @@ import picocli.CommandLine.Option;
     description = {
       "Measure Recall, NDCG and hit rate of a model's full table or of an artifact.",
       "With --artifact, items are scored by the device runtime from the artifact and only the user"
-          + " vectors come from the model. On test, a user's training and validation items are not"
-          + " ranked; on valid, the training items are not."
+          + " vectors come from the model, or with --artifact-users from the artifact too. On test,"
+          + " a user's training and validation items are not ranked; on valid, the training items"
+          + " are not."
     })
 final class EvaluateCommand extends EngineCommand {
   @Option(names = "--data", paramLabel = "DATA", required = true, description = "The model's data.")
@@ -40,6 +41,11 @@ final class EvaluateCommand extends EngineCommand {
       paramLabel = "ARTIFACT",
       description = "Artifact that pack made from this model.")
   private Path artifact;
+
+  @Option(
+      names = "--artifact-users",
+      description = "Take the users' vectors from the artifact, which pack made with --users.")
+  private boolean artifactUsers;
 
   @Option(
       names = "--split",
@@ -62,6 +68,9 @@ final class EvaluateCommand extends EngineCommand {
     if (ascending[0] < 1) {
       throw usage("--k: expected numbers of at least 1, got " + ascending[0]);
     }
+    if (artifactUsers && artifact == null) {
+      throw usage("--artifact-users: needs --artifact, which holds the users");
+    }
     try (TrainedModel trained = TrainedModel.open(model);
         InteractionData interactions = Models.readDataOf(trained, data)) {
       Map<String, Object> json = new LinkedHashMap<>();
@@ -79,10 +88,12 @@ final class EvaluateCommand extends EngineCommand {
         try (DeviceRuntime runtime = DeviceRuntime.open(artifact, MemoryCap.unlimited())) {
           Models.requireSameModel(trained, model, runtime.info(), artifact);
           json.put("artifact", artifact.toString());
+          json.put("artifactUsers", artifactUsers);
           json.put("fileBytes", runtime.info().fileBytes());
           coverage = runtime.info().coverage();
           start = System.nanoTime();
-          qualities = service.artifact(runtime, trained, interactions, split, ascending);
+          qualities =
+              service.artifact(runtime, trained, interactions, split, artifactUsers, ascending);
         }
       }
       json.put("fullTableBytes", fullTableBytes(trained));

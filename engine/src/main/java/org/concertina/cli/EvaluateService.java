@@ -1,6 +1,5 @@
 package org.concertina.cli;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -58,7 +57,28 @@ final class EvaluateService {
   List<RankingQuality> artifact(
       DeviceRuntime runtime, TrainedModel model, InteractionData data, Split split, int... cutoffs)
       throws ModelFormatException, CommandFailure {
+    return artifact(runtime, model, data, split, false, cutoffs);
+  }
+
+  /**
+   * An artifact, every user asking the runtime as a device would.
+   *
+   * @param storedUsers whether users' vectors are those that the artifact holds, not the model's
+   */
+  List<RankingQuality> artifact(
+      DeviceRuntime runtime,
+      TrainedModel model,
+      InteractionData data,
+      Split split,
+      boolean storedUsers,
+      int... cutoffs)
+      throws ModelFormatException, CommandFailure {
     requireMeasurable(model, data, split);
+    if (storedUsers && runtime.users() != model.header().users()) {
+      throw new CommandFailure(
+          "--artifact-users: the artifact holds %,d of the model's %,d users; pack it with --users int8"
+              .formatted(runtime.users(), model.header().users()));
+    }
     InteractionMatrix relevant = split.relevant(data);
     int[] users =
         IntStream.range(0, relevant.users()).filter(u -> relevant.degree(u) > 0).toArray();
@@ -67,7 +87,7 @@ final class EvaluateService {
     List<Device> devices = new ArrayList<>();
     try {
       for (int worker = 0; worker < session.pool().threads(); worker++) {
-        devices.add(new Device(runtime, model, data, split, cutoffs));
+        devices.add(new Device(runtime, model, data, split, storedUsers, cutoffs));
       }
       session
           .pool()
@@ -109,6 +129,7 @@ final class EvaluateService {
   /** One thread's recommender and filter. */
   private static final class Device implements AutoCloseable {
     private final FloatTable users;
+    private final boolean storedUsers;
     private final RowOrder order;
     private final InteractionMatrix relevant;
     private final List<InteractionMatrix> excluded;
@@ -123,7 +144,9 @@ final class EvaluateService {
         TrainedModel model,
         InteractionData data,
         Split split,
+        boolean storedUsers,
         int... cutoffs) {
+      this.storedUsers = storedUsers;
       users = model.embeddings().users();
       order = RowOrder.byId(runtime.info().groups(), model.itemIds());
       relevant = split.relevant(data);
@@ -137,14 +160,20 @@ final class EvaluateService {
 
     void ask(int user, RankingAccumulator sums) {
       exclude(user, true);
-      MemorySegment vectors = users.segment();
-      int size =
-          recommender.recommend(vectors, users.rowOffsetBytes(user), k, filter, answer, scores);
+      int size = recommend(user);
       exclude(user, false);
       for (int rank = 0; rank < size; rank++) {
         answer[rank] = order.itemAtRow(answer[rank]);
       }
       sums.add(answer, size, relevant.itemIndices(), relevant.begin(user), relevant.end(user));
+    }
+
+    private int recommend(int user) {
+      // All users of the model are stored, and both have them in the order of their ids.
+      return storedUsers
+          ? recommender.recommendUser(user, k, filter, answer, scores)
+          : recommender.recommend(
+              users.segment(), users.rowOffsetBytes(user), k, filter, answer, scores);
     }
 
     private void exclude(int user, boolean exclude) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.concertina.artifact.ItemIdCodec;
+import org.concertina.artifact.IdCodec;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
@@ -128,7 +128,7 @@ final class ModelSteps {
       return new ArtifactLayout(
           groups,
           train.shape(),
-          setup.searchOptions().noIds ? IdBytes.NONE : ItemIdCodec.bytes(order, ids),
+          setup.searchOptions().noIds ? IdBytes.NONE : IdCodec.bytes(order, ids),
           CodedPriors.of(ItemPrior.of(arena, setup.data().train(), train.softmax()), order));
     }
   }

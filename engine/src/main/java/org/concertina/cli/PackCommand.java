@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.concertina.artifact.ArtifactInfo;
+import org.concertina.artifact.UserSection;
+import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.ElasticConfig;
 import org.concertina.search.Budget;
@@ -21,7 +23,9 @@ import picocli.CommandLine.Option;
     description = {
       "Write the artifact of the best configuration that fits a budget.",
       "The whole file counts: header, directory, rows, padding and item ids; and a byte an item"
-          + " for the prior if the model was trained with one."
+          + " for the prior if the model was trained with one.",
+      "With --users the budget holds the users' vectors too, which leaves less for the items: the"
+          + " front is looked up for what is left."
     })
 final class PackCommand extends EngineCommand {
   /** A front that ends so far below the budget was searched for smaller budgets. */
@@ -61,8 +65,18 @@ final class PackCommand extends EngineCommand {
 
   @Option(
       names = "--no-ids",
-      description = "Leave the item ids out; whoever serves the artifact must know its rows.")
+      description =
+          "Leave the ids of items and users out; whoever serves the artifact must know its rows.")
   private boolean noIds;
+
+  @Option(
+      names = "--users",
+      paramLabel = "PRECISION",
+      defaultValue = "none",
+      description =
+          "Whether the artifact holds the users' vectors, and how: ${COMPLETION-CANDIDATES}"
+              + " (default: ${DEFAULT-VALUE}).")
+  private PackUsers users;
 
   @Override
   Report run(Session session) throws IOException, CommandFailure {
@@ -70,18 +84,23 @@ final class PackCommand extends EngineCommand {
     try (TrainedModel trained = TrainedModel.open(model)) {
       trained.requireUnseenValidation();
       FrontFile file = FrontFile.read(front);
-      PackService service = PackService.of(trained, model, file, front, !noIds);
+      PackService service = PackService.of(trained, model, file, front, !noIds, users);
       long budgetBytes = budget.bytes(service.layout());
       FrontPoint point = service.best(file, budgetBytes);
       ArtifactInfo info = service.pack(point.config(), out);
+      long userBytes = ArtifactLayout.align(info.userSectionBytes());
+      long itemBytes = info.fileBytes() - userBytes;
       if (point.equals(file.front().points().getLast())
-          && info.fileBytes() < WORTH_A_SEARCH * budgetBytes
-          && info.fileBytes() < service.layout().fullTableBytes()) {
+          && itemBytes < WORTH_A_SEARCH * (budgetBytes - userBytes)
+          && itemBytes < service.layout().fullTableBytes()) {
         session
             .console()
             .note(
                 "%s ends at %,d bytes; search with a budget of %s to use all of it"
-                    .formatted(front, info.fileBytes(), budget));
+                    .formatted(
+                        front,
+                        itemBytes,
+                        userBytes == 0 ? budget : Budget.ofBytes(budgetBytes - userBytes)));
       }
       return report(info, point, budgetBytes);
     }
@@ -97,6 +116,9 @@ final class PackCommand extends EngineCommand {
     json.put("idBytes", info.idSectionBytes());
     json.put("hasPrior", info.hasPrior());
     json.put("items", info.items());
+    json.put("users", info.users().map(UserSection::users).orElse(0));
+    json.put("userBytes", info.userSectionBytes());
+    json.put("userPrecision", info.users().isEmpty() ? null : users.toString());
     json.put("groups", groups(info.config()));
     String covers =
         info.coverage() < 1
@@ -106,7 +128,8 @@ final class PackCommand extends EngineCommand {
     return new Report(
         json,
         List.of(
-            "%s: %,d of %,d bytes%s".formatted(out, info.fileBytes(), budgetBytes, covers),
+            "%s: %,d of %,d bytes%s%s"
+                .formatted(out, info.fileBytes(), budgetBytes, usersText(info), covers),
             "on the validation users who selected it: Recall@20 %.4f, NDCG@20 %.4f"
                 .formatted(point.selection().recall(), point.selection().ndcg()),
             point
@@ -116,6 +139,12 @@ final class PackCommand extends EngineCommand {
                         "on the validation users who confirmed it: Recall@20 %.4f, NDCG@20 %.4f"
                             .formatted(verdict.recall(), verdict.ndcg()))
                 .orElse("not confirmed on other users")));
+  }
+
+  private String usersText(ArtifactInfo info) {
+    return info.users()
+        .map(all -> ", %,d of them %,d users in %s".formatted(all.bytes(), all.users(), users))
+        .orElse("");
   }
 
   private static List<Map<String, Object>> groups(ElasticConfig config) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.concertina.artifact.ArtifactInfo;
 import org.concertina.artifact.ArtifactWriter;
 import org.concertina.artifact.Provenance;
+import org.concertina.artifact.UserVectors;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
@@ -19,19 +20,31 @@ import org.concertina.train.TrainedModel;
 final class PackService {
   private final TrainedModel model;
   private final boolean ids;
+  private final PackUsers packUsers;
+  private final UserVectors users;
   private final RowOrder order;
   private final ArtifactLayout layout;
   private final Provenance provenance;
 
+  /** A service for artifacts without users. */
+  PackService(TrainedModel model, Groups groups, boolean ids) {
+    this(model, groups, ids, PackUsers.NONE);
+  }
+
   /**
    * @param groups of the configurations to pack
-   * @param ids whether artifacts hold the external item ids
+   * @param ids whether artifacts hold the external ids
+   * @param packUsers what artifacts hold of the model's users
    */
-  PackService(TrainedModel model, Groups groups, boolean ids) {
+  PackService(TrainedModel model, Groups groups, boolean ids, PackUsers packUsers) {
     this.model = model;
     this.ids = ids;
+    this.packUsers = packUsers;
+    this.users = packUsers.of(model, ids);
     this.order = RowOrder.byId(groups, model.itemIds());
-    this.layout = SearchService.layout(model, order, ids);
+    this.layout =
+        SearchService.layout(model, order, ids)
+            .withUsers(users == null ? 0 : users.section().bytes());
     ModelHeader header = model.header();
     this.provenance =
         new Provenance(
@@ -48,7 +61,12 @@ final class PackService {
    * @throws CommandFailure if the front was searched for another model
    */
   static PackService of(
-      TrainedModel model, Path modelFile, FrontFile front, Path frontFile, boolean ids)
+      TrainedModel model,
+      Path modelFile,
+      FrontFile front,
+      Path frontFile,
+      boolean ids,
+      PackUsers users)
       throws CommandFailure {
     if (!front.provenance().modelHash().equals(Json.hash(model.tableHash()))
         || !front.provenance().dataHash().equals(Json.hash(model.header().dataHash()))) {
@@ -56,12 +74,12 @@ final class PackService {
           "%s: searched for another model than %s; name that one, or search again"
               .formatted(frontFile, modelFile));
     }
-    return new PackService(model, front.groups(), ids);
+    return new PackService(model, front.groups(), ids, users);
   }
 
   /**
    * The best point of a front that fits a budget, by this service's costs: leaving ids out makes
-   * artifacts smaller than the search counted.
+   * artifacts smaller than the search counted, and users make them larger.
    *
    * @throws BudgetTooSmallException if none fits
    */
@@ -76,9 +94,20 @@ final class PackService {
       throw new BudgetTooSmallException(
           budgetBytes,
           layout.fileBytes(front.front().points().getFirst().config()),
-          "raise the budget, or search for smaller ones");
+          remedy(budgetBytes));
     }
     return best;
+  }
+
+  private String remedy(long budgetBytes) {
+    if (users == null) {
+      return "raise the budget, or search for smaller ones";
+    }
+    return "its users take %d bytes%s; raise the budget%s, or leave users out"
+        .formatted(
+            layout.userBytes(),
+            layout.userBytes() > budgetBytes ? ", which alone is more than the budget" : "",
+            packUsers == PackUsers.FP32 ? ", pack them as int8" : "");
   }
 
   /** Writes the artifact of a configuration. */
@@ -91,6 +120,7 @@ final class PackService {
         order,
         config,
         ids ? model.itemIds() : null,
+        users,
         provenance);
   }
 }

@@ -44,7 +44,8 @@ final class RecommendCommand extends EngineCommand {
         names = "--user",
         paramLabel = "ID",
         required = true,
-        description = "A user of the model; needs --model.")
+        description =
+            "A user of the model; needs --model unless the artifact was packed with --users.")
     private String user;
 
     @Option(
@@ -59,7 +60,8 @@ final class RecommendCommand extends EngineCommand {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
-      description = "Model that the artifact was packed from; for --user.")
+      description =
+          "Model that the artifact was packed from; for --user, whose vector is then the model's.")
   private Path model;
 
   @Option(
@@ -100,9 +102,6 @@ final class RecommendCommand extends EngineCommand {
     if (k < 1) {
       throw usage("--k: expected at least 1, got " + k);
     }
-    if (who.user != null && model == null) {
-      throw usage("--user: needs --model, which holds the user vectors");
-    }
     if (who.user == null && model != null) {
       throw usage("--model: only for --user; a history needs the artifact alone");
     }
@@ -121,6 +120,7 @@ final class RecommendCommand extends EngineCommand {
         throw new CommandFailure(
             artifact + ": holds no item ids to name items by; pack it without --no-ids");
       }
+      requireUsers(runtime);
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("artifact", artifact.toString());
       json.put("fileBytes", runtime.info().fileBytes());
@@ -144,6 +144,14 @@ final class RecommendCommand extends EngineCommand {
     }
   }
 
+  private void requireUsers(DeviceRuntime runtime) throws CommandFailure {
+    if (who.user != null && model == null && !runtime.hasUserIds()) {
+      throw new CommandFailure(
+          "--user: %s holds no users; name the --model, or pack the artifact with --users int8"
+              .formatted(artifact));
+    }
+  }
+
   private void requireNumbersWithoutData() {
     List<String> texts = new ArrayList<>(List.of(exclude));
     texts.addAll(who.user != null ? List.of(who.user) : List.of(who.history));
@@ -155,7 +163,7 @@ final class RecommendCommand extends EngineCommand {
   }
 
   private InteractionData openData(DeviceRuntime runtime) throws IOException, CommandFailure {
-    if (who.user != null) {
+    if (model != null) {
       try (TrainedModel trained = TrainedModel.open(model)) {
         return Models.readDataOf(trained, data);
       }
@@ -195,19 +203,40 @@ final class RecommendCommand extends EngineCommand {
   private List<RecommendService.Recommendation> forUser(
       DeviceRuntime runtime, RecommendService service, InteractionData interactions)
       throws IOException, CommandFailure {
+    if (model == null) {
+      return forStoredUser(runtime, service, interactions);
+    }
     try (TrainedModel trained = TrainedModel.open(model)) {
       Models.requireSameModel(trained, model, runtime.info(), artifact);
       int user = trained.userIndex(ids.user(who.user));
       if (user < 0) {
-        throw new CommandFailure(
-            "--user %s: model %s does not know this user; name one of its data, or recommend by --history"
-                .formatted(who.user, model));
+        throw unknownUser("model " + model);
       }
       if (interactions != null) {
         service.excludeSeen(interactions, user);
       }
       return service.forUser(trained, user, k);
     }
+  }
+
+  private List<RecommendService.Recommendation> forStoredUser(
+      DeviceRuntime runtime, RecommendService service, InteractionData interactions)
+      throws CommandFailure {
+    long id = ids.user(who.user);
+    int userRow = runtime.userRowOfId(id);
+    if (userRow < 0) {
+      throw unknownUser("artifact " + artifact);
+    }
+    if (interactions != null) {
+      service.excludeSeen(interactions, interactions.userIndex(id));
+    }
+    return service.forStoredUser(userRow, k);
+  }
+
+  private CommandFailure unknownUser(String who) {
+    return new CommandFailure(
+        "--user %s: %s does not know this user; name one of its data, or recommend by --history"
+            .formatted(this.who.user, who));
   }
 
   private List<RecommendService.Recommendation> forHistory(

@@ -59,6 +59,14 @@ final class RecommendService implements AutoCloseable {
     return named(rows, scores, size);
   }
 
+  /** To a user whose vector the artifact holds. */
+  List<Recommendation> forStoredUser(int userRow, int k) {
+    int[] rows = new int[Math.min(k, filter.rows())];
+    float[] scores = new float[rows.length];
+    int size = recommender.recommendUser(userRow, k, filter, rows, scores);
+    return named(rows, scores, size);
+  }
+
   /** Rows of items, -1 for those that the artifact does not know. */
   int[] rowsOf(long[] items) {
     int[] rows = new int[items.length];

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntPredicate;
-import org.concertina.artifact.ItemIdCodec;
+import org.concertina.artifact.IdCodec;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.CodedPriors;
 import org.concertina.block.ElasticConfig;
@@ -68,7 +68,7 @@ final class SearchService {
     return new ArtifactLayout(
         order.groups(),
         model.header().config().shape(),
-        ids ? ItemIdCodec.bytes(order, model.itemIds()) : IdBytes.NONE,
+        ids ? IdCodec.bytes(order, model.itemIds()) : IdBytes.NONE,
         CodedPriors.of(model.prior(), order));
   }
 

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.concertina.artifact.Artifact;
 import org.concertina.artifact.ArtifactInfo;
 import org.concertina.artifact.ArtifactReader;
+import org.concertina.artifact.StoredUsers;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.memory.MemoryCap;
@@ -162,6 +163,39 @@ public final class DeviceRuntime implements AutoCloseable {
     for (int i = 0; i < n; i++) {
       outIds[i] = artifact.idAtRow(rows[i]);
     }
+  }
+
+  /** How many users' vectors the artifact holds; 0 for none. */
+  public int users() {
+    return artifact.hasUsers() ? artifact.users().count() : 0;
+  }
+
+  /** Whether the artifact holds users and knows their external ids. */
+  public boolean hasUserIds() {
+    return artifact.hasUsers() && artifact.users().hasIds();
+  }
+
+  /**
+   * Row of a user by the external id, -1 if the artifact does not hold the user; allocates nothing.
+   *
+   * @throws UnsupportedOperationException if the artifact holds no users, or not their ids
+   */
+  public int userRowOfId(long id) {
+    return artifact.users().rowOfId(id);
+  }
+
+  /**
+   * External id of the user in a row; allocates nothing.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row
+   * @throws UnsupportedOperationException if the artifact holds no users, or not their ids
+   */
+  public int userIdAtRow(int row) {
+    return artifact.users().idAtRow(row);
+  }
+
+  StoredUsers storedUsers() {
+    return artifact.users();
   }
 
   void checkOpen() {

@@ -2,6 +2,7 @@ package org.concertina.serve;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.concertina.artifact.StoredUsers;
 import org.concertina.block.UnitUser;
 import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
@@ -28,7 +29,7 @@ import org.concertina.memory.MemoryCap;
  */
 public final class Recommender implements AutoCloseable {
   /** Largest norm of a user vector: keeps every partial sum of a score finite. */
-  public static final float MAX_USER_NORM = 1e30f;
+  public static final float MAX_USER_NORM = StoredUsers.MAX_NORM;
 
   private final DeviceRuntime runtime;
   private final ServingPlan plan;
@@ -124,6 +125,35 @@ public final class Recommender implements AutoCloseable {
   }
 
   /**
+   * Recommends to a user whose vector the artifact holds, with the bits that {@link #recommend} has
+   * for the vector of {@link #storedUserVector}.
+   *
+   * @param userRow of the user, as {@link DeviceRuntime#userRowOfId} says
+   * @throws IndexOutOfBoundsException if there is no such user
+   * @throws UnsupportedOperationException if the artifact holds no users
+   * @see #recommend
+   */
+  public int recommendUser(int userRow, int k, RowFilter filter, int[] outRows, float[] outScores) {
+    begin(k, filter, null, outRows, outScores);
+    runtime.storedUsers().copyVector(userRow, history.vector(), 0);
+    return rank(history.vector(), 0, true, outRows, outScores);
+  }
+
+  /**
+   * Copies the vector that the artifact holds of a user, for requests that take vectors: seen
+   * items, given items, batches. Its length means nothing.
+   *
+   * @param out receives d floats from the offset on
+   * @throws IndexOutOfBoundsException if there is no such user
+   * @throws UnsupportedOperationException if the artifact holds no users
+   */
+  public void storedUserVector(int userRow, MemorySegment out, long offsetBytes) {
+    checkOpen();
+    plan.checkVector(out, offsetBytes);
+    runtime.storedUsers().copyVector(userRow, out, offsetBytes);
+  }
+
+  /**
    * Recommends to the user of a history, which never leaves the device; rows of the history are
    * left out.
    *
@@ -215,7 +245,7 @@ public final class Recommender implements AutoCloseable {
   public void warmUp() {
     checkOpen();
     plan.bounds.measureAll();
-    new WarmUp(this, plan).run();
+    new WarmUp(this, plan, runtime.users()).run();
   }
 
   private void checkOpen() {

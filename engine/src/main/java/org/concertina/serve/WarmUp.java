@@ -12,11 +12,14 @@ final class WarmUp {
   private final Recommender recommender;
   private final int items;
   private final int dim;
+  private final int users;
 
-  WarmUp(Recommender recommender, ServingPlan plan) {
+  /** Of an artifact that holds so many users' vectors. */
+  WarmUp(Recommender recommender, ServingPlan plan, int users) {
     this.recommender = recommender;
     this.items = plan.items;
     this.dim = plan.shape.dim();
+    this.users = users;
   }
 
   void run() {
@@ -34,6 +37,9 @@ final class WarmUp {
         break;
       }
       recommender.recommend(user, 0, k, null, rows, scores);
+      if (users > 0) {
+        recommender.recommendUser(request % users, k, null, rows, scores);
+      }
       for (int i = 0; i < history.length; i++) {
         history[i] = (int) ((request * 31L + i * 101L) % items);
       }

@@ -121,6 +121,11 @@ public final class TrainedModel implements AutoCloseable {
     return itemIds.clone();
   }
 
+  /** External id of every user, ascending. */
+  public int[] userIds() {
+    return userIds.clone();
+  }
+
   /** The index of an external user id, or -1. */
   public int userIndex(long userId) {
     int at = userId == (int) userId ? Arrays.binarySearch(userIds, (int) userId) : -1;

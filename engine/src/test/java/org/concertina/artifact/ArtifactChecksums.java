@@ -22,7 +22,12 @@ public final class ArtifactChecksums {
     long ids = layout.get(ArtifactFormat.LONG, 72);
     to.set(ArtifactFormat.INT, 128, Checksums.crc32c(to, DIRECTORY_AT, rows - DIRECTORY_AT));
     to.set(ArtifactFormat.INT, 132, Checksums.crc32c(to, rows, ids - rows));
-    to.set(ArtifactFormat.INT, 136, Checksums.crc32c(to, ids, bytes.length - ids));
+    boolean hasUsers = (layout.get(ArtifactFormat.INT, 8) & ArtifactFormat.FLAG_USERS) != 0;
+    long users = hasUsers ? layout.get(ArtifactFormat.LONG, 144) : bytes.length;
+    to.set(ArtifactFormat.INT, 136, Checksums.crc32c(to, ids, users - ids));
+    if (hasUsers) {
+      to.set(ArtifactFormat.INT, 140, Checksums.crc32c(to, users, bytes.length - users));
+    }
     to.set(ArtifactFormat.INT, 252, Checksums.crc32c(to, 0, 252));
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.ElasticConfig;
@@ -32,12 +33,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArtifactDamageTest {
   private static final int DIRECTORY = 256;
   private static final int ENTRY = 64;
+  private static final int USERS = 11;
 
   @TempDir Path dir;
 
   private final MemoryCap cap = MemoryCap.ofBytes(1 << 20);
   private Path file;
   private byte[] good;
+
+  /** Where the users' section begins, if there is one. */
+  private int users;
 
   /** Two groups, 19 rows of 8 floats and 24 rows of 4 bytes: both have padding rows and bytes. */
   @BeforeEach
@@ -58,6 +63,23 @@ class ArtifactDamageTest {
   /** The second group dropped: nothing of it but its entry and the header of its ids. */
   private void writeDropped(boolean prior) throws IOException {
     write(new BlockChoice(0b1101, Precision.INT4), BlockChoice.DROPPED, prior);
+  }
+
+  /** Eleven users: 88 floats or bytes, neither of which fills the last 64 bytes, and their ids. */
+  private void writeUsers(Precision precision) throws IOException {
+    try (ArtifactFixture fixture =
+        ArtifactFixture.of(7, Groups.ofStarts(0, 19, 43), new BlockShape(4, 2))) {
+      writeUsers(fixture.withUsers(3, USERS, precision));
+    }
+  }
+
+  private void writeUsers(ArtifactFixture fixture) throws IOException {
+    file = dir.resolve("users.cnct");
+    fixture.write(file);
+    good = Files.readAllBytes(file);
+    users = (int) segment(good).get(ArtifactFormat.LONG, 144);
+    assertEquals(4, segment(good).get(ArtifactFormat.INT, 4));
+    assertTrue(good.length < 4096, "small enough to flip every bit: " + good.length);
   }
 
   private void write(BlockChoice first) throws IOException {
@@ -86,6 +108,8 @@ class ArtifactDamageTest {
       case PRIOR -> writePrior();
       case DROPPED -> writeDropped(false);
       case DROPPED_PRIOR -> writeDropped(true);
+      case USERS_FP32 -> writeUsers(Precision.FP32);
+      case USERS_INT8 -> writeUsers(Precision.INT8);
     }
   }
 
@@ -94,7 +118,9 @@ class ArtifactDamageTest {
     INT4,
     PRIOR,
     DROPPED,
-    DROPPED_PRIOR
+    DROPPED_PRIOR,
+    USERS_FP32,
+    USERS_INT8
   }
 
   @ParameterizedTest
@@ -146,7 +172,7 @@ class ArtifactDamageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {4, 5, 0x01000000, Integer.MAX_VALUE})
+  @ValueSource(ints = {5, 6, 0x01000000, Integer.MAX_VALUE})
   void newerVersionIsNamed(int version) throws IOException {
     ArtifactFormatException refused = assertHeaderRefused(4, version);
     assertInstanceOf(ArtifactTooNewException.class, refused);
@@ -444,6 +470,134 @@ class ArtifactDamageTest {
       String field = assertRefusedWithChecksums(bytes).field();
       assertTrue(field.contains("id"), field);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, 1, reserved header bytes",
+    "160, 0, users",
+    "160, -1, users",
+    "160, 12, user ids of group 0: number of set bits",
+    "160, 17, users bytes",
+    "160, 2147483647, users bytes",
+    "164, 0, precision code of users",
+    "164, 1, users bytes",
+    "164, 3, precision code of users",
+    "164, 4, precision code of users",
+    "168, 0, users bytes",
+    "168, 1, users bytes",
+    "168, 3, code of user ids",
+    "168, -1, code of user ids",
+    "172, 1, reserved header bytes",
+    "248, 1, reserved header bytes",
+  })
+  void hostileFieldOfUsersIsNamed(int at, int value, String field) throws IOException {
+    writeUsers(Precision.INT8);
+    assertEquals(field, assertHeaderRefused(at, value).field());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "144, 0, users offset",
+    "144, 320, users offset",
+    "144, 9223372036854775744, users offset",
+    "144, -64, users offset",
+    "152, 0, users bytes",
+    "152, -1, users bytes",
+    "152, 128, users bytes",
+    "152, 135, users bytes",
+    "152, 136, user ids bytes",
+    "152, 200, sum of the sections",
+    "152, 9223372036854775807, users bytes",
+    "80, 512, users offset",
+  })
+  void hostileLongFieldOfUsersIsNamed(int at, long value, String field) throws IOException {
+    writeUsers(Precision.INT8);
+    byte[] bytes = good.clone();
+    segment(bytes).set(ArtifactFormat.LONG, at, value);
+    // 88 bytes of codes, padded to 128, and more than one word of ids: the file is longer than 192.
+    assertTrue(good.length > users + 128 + 8);
+    assertEquals(field, assertRefusedWithChecksums(bytes).field());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void usersAreNoPartOfOlderVersions(int version) throws IOException {
+    try (ArtifactFixture fixture =
+        ArtifactFixture.of(7, Groups.ofStarts(0, 19, 43), new BlockShape(4, 2))) {
+      BlockChoice plain = new BlockChoice(0b1111, Precision.FP32);
+      writeUsers(
+          fixture
+              .withConfig(new ElasticConfig(fixture.shape(), List.of(plain, plain)))
+              .withUsers(3, USERS, Precision.INT8));
+    }
+    ArtifactFormatException refused = assertHeaderRefused(4, version);
+    assertInstanceOf(ArtifactTooNewException.class, refused);
+    assertEquals("flags", refused.field());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x7fc00000, 0x7f800000, 0xff800000, 0x7f7fffff})
+  void vectorsThatAreNotFiniteOrTooLongAreNamed(int bits) throws IOException {
+    writeUsers(Precision.FP32);
+    byte[] bytes = good.clone();
+    segment(bytes).set(ArtifactFormat.INT, users + (3 * 8 + 5) * Float.BYTES, bits);
+    assertEquals("vector of user row 3", assertRefusedWithChecksums(bytes).field());
+  }
+
+  @Test
+  void aCodeOfAUserIsWithinItsRange() throws IOException {
+    writeUsers(Precision.INT8);
+    byte[] bytes = good.clone();
+    bytes[users + 10 * 8 + 7] = -128;
+    assertEquals("vector of user row 10", assertRefusedWithChecksums(bytes).field());
+  }
+
+  @Test
+  void paddingOfUsersThatIsNotZeroIsNamed() throws IOException {
+    for (Precision precision : List.of(Precision.FP32, Precision.INT8)) {
+      writeUsers(precision);
+      int vectors = USERS * 8 * (precision == Precision.FP32 ? 4 : 1);
+      int end = users + (int) segment(good).get(ArtifactFormat.LONG, 152);
+      assertTrue(vectors % 64 != 0 && end < good.length, "there is padding");
+      for (int at : new int[] {users + vectors, end, good.length - 1}) {
+        assertEquals("padding of the users", withByte(at).field());
+      }
+    }
+  }
+
+  @Test
+  void hostileUserIdsAreNamed() throws IOException {
+    writeUsers(Precision.INT8);
+    for (int bit = 0; bit < 8 * 8; bit++) {
+      byte[] bytes = good.clone();
+      bytes[users + 128 + bit / 8] ^= (byte) (1 << bit % 8);
+      String field = assertRefusedWithChecksums(bytes).field();
+      assertTrue(field.startsWith("user ") && field.contains("id"), field);
+    }
+  }
+
+  /** Groups of 4096 ids each, of which the second begins before the first has ended. */
+  @Test
+  void userIdsAscendFromGroupToGroup() throws IOException {
+    try (ArtifactFixture fixture =
+        ArtifactFixture.of(7, Groups.ofStarts(0, 43), new BlockShape(1, 1))) {
+      int[] ids = IntStream.range(100, 100 + 4096 + 10).toArray();
+      file = dir.resolve("many.cnct");
+      fixture
+          .withUsers(new UserVectors(fixture.randomUsers(1, ids.length), ids, Precision.INT8))
+          .write(file);
+    }
+    good = Files.readAllBytes(file);
+    byte[] bytes = good.clone();
+    MemorySegment segment = segment(bytes);
+    int second = (int) segment.get(ArtifactFormat.LONG, 144) + 4096 + 64 + 8;
+    assertEquals(100 + 4096, segment.get(ArtifactFormat.INT, second));
+    segment.set(ArtifactFormat.INT, second, 1000);
+    segment.set(ArtifactFormat.INT, second + 4, 1009);
+    ArtifactChecksums.fix(bytes, good);
+    Files.write(file, bytes);
+    assertEquals("user ids", assertRefused(() -> "ids of two groups overlap").field());
   }
 
   private ArtifactFormatException withByte(int at) throws IOException {

@@ -140,7 +140,7 @@ class ArtifactFilesTest {
                 fixture.ids(),
                 ArtifactFixture.PROVENANCE));
     assertRefused(
-        "itemIds",
+        "ids",
         () ->
             ArtifactWriter.write(
                 file,

@@ -35,6 +35,7 @@ public final class ArtifactFixture implements AutoCloseable {
   private final ElasticConfig config;
   private final int[] ids;
   private final MemorySegment prior;
+  private final UserVectors users;
 
   private ArtifactFixture(
       CappedArena arena,
@@ -43,7 +44,8 @@ public final class ArtifactFixture implements AutoCloseable {
       RowOrder order,
       ElasticConfig config,
       int[] ids,
-      MemorySegment prior) {
+      MemorySegment prior,
+      UserVectors users) {
     this.arena = arena;
     this.items = items;
     this.shape = shape;
@@ -51,6 +53,7 @@ public final class ArtifactFixture implements AutoCloseable {
     this.config = config;
     this.ids = ids;
     this.prior = prior;
+    this.users = users;
   }
 
   /** Any shape: free masks, mixed precisions, groups of any size, every other one with a prior. */
@@ -75,6 +78,7 @@ public final class ArtifactFixture implements AutoCloseable {
         RowOrder.byId(groups, ids),
         randomConfig(random, shape, groups.count()),
         ids,
+        null,
         null);
   }
 
@@ -125,7 +129,7 @@ public final class ArtifactFixture implements AutoCloseable {
   }
 
   public ArtifactFixture withConfig(ElasticConfig other) {
-    return new ArtifactFixture(arena, items, shape, order, other, ids, prior);
+    return new ArtifactFixture(arena, items, shape, order, other, ids, prior, users);
   }
 
   /** Some groups dropped, but not all; at least one if there are several. */
@@ -148,7 +152,7 @@ public final class ArtifactFixture implements AutoCloseable {
   }
 
   public ArtifactFixture withPrior(MemorySegment other) {
-    return new ArtifactFixture(arena, items, shape, order, config, ids, other);
+    return new ArtifactFixture(arena, items, shape, order, config, ids, other, users);
   }
 
   /** Falling with popularity and with noise; the first group's items share one now and then. */
@@ -163,6 +167,34 @@ public final class ArtifactFixture implements AutoCloseable {
       priors.setAtIndex(ValueLayout.JAVA_FLOAT, item, (float) -(fallen + noise));
     }
     return priors;
+  }
+
+  public ArtifactFixture withUsers(UserVectors other) {
+    return new ArtifactFixture(arena, items, shape, order, config, ids, prior, other);
+  }
+
+  /** Vectors of all lengths, some of zeros, of users whose ids have gaps. */
+  public ArtifactFixture withUsers(long seed, int count, Precision precision) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] userIds = random.ints(-count, 5 * count).distinct().limit(count).sorted().toArray();
+    return withUsers(new UserVectors(randomUsers(seed, count), userIds, precision));
+  }
+
+  public FloatTable randomUsers(long seed, int count) {
+    SplittableRandom random = new SplittableRandom(seed);
+    FloatTable table = randomTable(random, arena, count, shape.dim());
+    for (int user = 0; user < count; user++) {
+      float length = random.nextInt(8) == 0 ? 0 : (float) random.nextDouble(0.1, 20);
+      for (int k = 0; k < shape.dim(); k++) {
+        table.set(user, k, length * table.get(user, k));
+      }
+    }
+    return table;
+  }
+
+  /** Null for none. */
+  public UserVectors users() {
+    return users;
   }
 
   public CappedArena arena() {
@@ -200,11 +232,12 @@ public final class ArtifactFixture implements AutoCloseable {
 
   public ArtifactLayout layout() {
     return new ArtifactLayout(
-        groups(), shape, ItemIdCodec.bytes(order, ids), CodedPriors.of(prior, order));
+            groups(), shape, IdCodec.bytes(order, ids), CodedPriors.of(prior, order))
+        .withUsers(users == null ? 0 : users.section().bytes());
   }
 
   public ArtifactInfo write(Path out) throws IOException {
-    return ArtifactWriter.write(out, items, prior, shape, order, config, ids, PROVENANCE);
+    return ArtifactWriter.write(out, items, prior, shape, order, config, ids, users, PROVENANCE);
   }
 
   public int idAtRow(int row) {

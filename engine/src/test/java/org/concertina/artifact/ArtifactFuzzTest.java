@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.concertina.block.BlockShape;
 import org.concertina.block.Groups;
+import org.concertina.block.Precision;
 import org.concertina.memory.MemoryCap;
 import org.concertina.serve.DeviceRuntime;
 import org.concertina.serve.Recommender;
@@ -96,6 +97,10 @@ class ArtifactFuzzTest {
     BlockShape shape = new BlockShape(random.nextInt(1, 5), random.nextInt(1, 5));
     try (ArtifactFixture plain = ArtifactFixture.of(seed, groups, shape)) {
       ArtifactFixture fixture = seed % 2 == 0 ? plain : plain.withPrior(plain.randomPrior(seed));
+      if (seed % 4 > 1) {
+        Precision precision = seed % 8 > 3 ? Precision.FP32 : Precision.INT8;
+        fixture = fixture.withUsers(seed, random.nextInt(1, 30), precision);
+      }
       Path file = dir.resolve("original" + seed);
       fixture.write(file);
       return Files.readAllBytes(file);
@@ -155,7 +160,6 @@ class ArtifactFuzzTest {
   }
 
   private void serve(DeviceRuntime runtime, String name) {
-    int items = runtime.info().items();
     try (Recommender recommender = runtime.newRecommender()) {
       int[] rows = new int[8];
       float[] scores = new float[8];
@@ -163,14 +167,27 @@ class ArtifactFuzzTest {
       Arrays.fill(user, 0.5f);
       MemorySegment vector = MemorySegment.ofArray(user);
       int found = recommender.recommend(vector, 0, 8, null, rows, scores);
-      for (int rank = 0; rank < found; rank++) {
-        assertTrue(rows[rank] >= 0 && rows[rank] < items, name);
-        assertTrue(!Float.isNaN(scores[rank]), name);
-        if (runtime.hasItemIds()) {
-          // Two groups may hold the same id, as only a strange writer would have it.
-          int id = runtime.itemIdAtRow(rows[rank]);
-          assertEquals(id, runtime.itemIdAtRow(runtime.rowOfItemId(id)), name);
+      checkRows(runtime, found, rows, scores, name);
+      for (int userRow = 0; userRow < Math.min(runtime.users(), 100); userRow++) {
+        found = recommender.recommendUser(userRow, 8, null, rows, scores);
+        checkRows(runtime, found, rows, scores, name);
+        if (runtime.hasUserIds()) {
+          assertEquals(userRow, runtime.userRowOfId(runtime.userIdAtRow(userRow)), name);
         }
+      }
+    }
+  }
+
+  private static void checkRows(
+      DeviceRuntime runtime, int found, int[] rows, float[] scores, String name) {
+    int items = runtime.info().items();
+    for (int rank = 0; rank < found; rank++) {
+      assertTrue(rows[rank] >= 0 && rows[rank] < items, name);
+      assertTrue(!Float.isNaN(scores[rank]), name);
+      if (runtime.hasItemIds()) {
+        // Two groups may hold the same id, as only a strange writer would have it.
+        int id = runtime.itemIdAtRow(rows[rank]);
+        assertEquals(id, runtime.itemIdAtRow(runtime.rowOfItemId(id)), name);
       }
     }
   }

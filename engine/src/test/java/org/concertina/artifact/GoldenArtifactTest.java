@@ -24,6 +24,7 @@ import org.concertina.memory.FloatTable;
 import org.concertina.memory.MemoryCap;
 import org.concertina.serve.DeviceRuntime;
 import org.concertina.serve.Recommender;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,18 +35,23 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GoldenArtifactTest {
   private static final int[] IDS = {50, 7, 1000, -3, 12, 900, 8};
+  private static final int[] USER_IDS = {-4, 9, 30, 31, 2_000_000};
+
+  /** Of the user whose ranking is kept, and of user 30 of files with users. */
+  private static final float[] USER = {0.5f, -1, 2, 0.25f, -0.75f, 1.5f};
 
   @TempDir Path dir;
 
   /**
-   * A file of a format version with the configuration and the prior that it holds, no priors for
-   * none, and the ranking it serves.
+   * A file of a format version with the configuration, the prior and the users that it holds, no
+   * priors and a null for none, and the ranking it serves.
    */
   record Version(
       String file,
       int number,
       ElasticConfig config,
       List<Float> priors,
+      Precision users,
       List<Integer> ids,
       List<Float> scores) {
     @Override
@@ -63,6 +69,7 @@ class GoldenArtifactTest {
             1,
             new ElasticConfig(shape, List.of(new BlockChoice(0b101, Precision.FP32), int8)),
             List.of(),
+            null,
             List.of(7, 12, 900, 1000, 50, 8, -3),
             List.of(
                 0.63815343f,
@@ -77,6 +84,7 @@ class GoldenArtifactTest {
             2,
             new ElasticConfig(shape, List.of(new BlockChoice(0b111, Precision.INT4), int8)),
             List.of(),
+            null,
             List.of(7, 12, 900, 50, 1000, 8, -3),
             List.of(
                 0.59076464f,
@@ -91,6 +99,7 @@ class GoldenArtifactTest {
             2,
             new ElasticConfig(shape, List.of(new BlockChoice(0b101, Precision.FP32), int8)),
             List.of(0f, -0.07f, -0.11f, -0.2f, -0.2f, -0.27f, -0.4f),
+            null,
             List.of(7, 12, 900, 1000, 50, -3, 8),
             List.of(
                 0.56799597f,
@@ -105,6 +114,7 @@ class GoldenArtifactTest {
             3,
             new ElasticConfig(shape, List.of(new BlockChoice(0b101, Precision.FP32), int8)),
             List.of(0f, -0.07f, -0.11f, -0.2f, -0.205f, -0.21f, -0.215f),
+            null,
             List.of(7, 12, 900, 1000, 50, 8, -3),
             List.of(
                 0.56799597f,
@@ -120,8 +130,34 @@ class GoldenArtifactTest {
             new ElasticConfig(
                 shape, List.of(new BlockChoice(0b101, Precision.FP32), BlockChoice.DROPPED)),
             List.of(0f, -0.07f, -0.11f, -0.2f, -0.205f, -0.21f, -0.215f),
+            null,
             List.of(7, 1000, 50),
-            List.of(0.56799597f, -0.10999997f, -0.5105227f)));
+            List.of(0.56799597f, -0.10999997f, -0.5105227f)),
+        withUsers("v4-users.cnct", Precision.INT8),
+        withUsers("v4-users-fp32.cnct", Precision.FP32));
+  }
+
+  /** The configuration of the first version, so the ranking for a vector is its too. */
+  private static Version withUsers(String file, Precision precision) {
+    BlockShape shape = new BlockShape(3, 2);
+    return new Version(
+        file,
+        4,
+        new ElasticConfig(
+            shape,
+            List.of(
+                new BlockChoice(0b101, Precision.FP32), new BlockChoice(0b011, Precision.INT8))),
+        List.of(),
+        precision,
+        List.of(7, 12, 900, 1000, 50, 8, -3),
+        List.of(
+            0.63815343f,
+            0.49667725f,
+            0.34163865f,
+            5.227673E-9f,
+            -0.5105228f,
+            -0.6921366f,
+            -0.74972236f));
   }
 
   @ParameterizedTest
@@ -145,6 +181,7 @@ class GoldenArtifactTest {
       assertEquals(1, artifact.rowOfId(50));
       assertEquals(1000, artifact.idAtRow(2));
       assertEquals(1f, artifact.scale(0));
+      assertEquals(version.users != null, artifact.hasUsers());
     }
   }
 
@@ -154,7 +191,7 @@ class GoldenArtifactTest {
   void stillServesTheSameScores(Version version) throws IOException {
     Path file = dir.resolve(version.file());
     Files.write(file, golden(version));
-    MemorySegment user = MemorySegment.ofArray(new float[] {0.5f, -1, 2, 0.25f, -0.75f, 1.5f});
+    MemorySegment user = MemorySegment.ofArray(USER);
     int[] rows = new int[IDS.length];
     float[] scores = new float[IDS.length];
     int count;
@@ -163,15 +200,72 @@ class GoldenArtifactTest {
       count = recommender.recommend(user, 0, IDS.length, null, rows, scores);
       runtime.itemIdsAtRows(rows, count, rows);
     }
-    List<Float> served = new ArrayList<>();
-    for (int rank = 0; rank < count; rank++) {
-      served.add(scores[rank]);
-    }
     assertEquals(version.ids, Arrays.stream(rows, 0, count).boxed().toList());
-    assertEquals(version.scores, served);
+    assertEquals(version.scores, list(scores, count));
   }
 
-  private static void write(Path file, Version version) throws IOException {
+  /** Scores of the codes were written down when the version was new. */
+  @Test
+  void stillServesTheSameUsers() throws IOException {
+    for (Version version : versions()) {
+      if (version.users == null) {
+        continue;
+      }
+      Path file = dir.resolve(version.file());
+      Files.write(file, golden(version));
+      int[] rows = new int[IDS.length];
+      float[] scores = new float[IDS.length];
+      try (DeviceRuntime runtime = DeviceRuntime.open(file, MemoryCap.unlimited());
+          Recommender recommender = runtime.newRecommender()) {
+        assertEquals(USER_IDS.length, runtime.users());
+        for (int row = 0; row < USER_IDS.length; row++) {
+          assertEquals(USER_IDS[row], runtime.userIdAtRow(row));
+          assertEquals(row, runtime.userRowOfId(USER_IDS[row]));
+        }
+        assertEquals(-1, runtime.userRowOfId(32));
+        recommender.recommendUser(runtime.userRowOfId(30), IDS.length, null, rows, scores);
+        runtime.itemIdsAtRows(rows, rows.length, rows);
+        assertEquals(version.ids, Arrays.stream(rows).boxed().toList());
+        assertEquals(scoresOfUser(version), list(scores, rows.length));
+        recommender.recommendUser(runtime.userRowOfId(9), IDS.length, null, rows, scores);
+        assertArrayEquals(new float[IDS.length], scores, "a user of whom nothing is known");
+      }
+    }
+  }
+
+  private static List<Float> scoresOfUser(Version version) {
+    return version.users == Precision.FP32
+        ? version.scores
+        : List.of(
+            0.6384576f,
+            0.4974261f,
+            0.34395114f,
+            -0.0014749338f,
+            -0.5113014f,
+            -0.69333744f,
+            -0.75037235f);
+  }
+
+  private static List<Float> list(float[] scores, int count) {
+    List<Float> list = new ArrayList<>();
+    for (int rank = 0; rank < count; rank++) {
+      list.add(scores[rank]);
+    }
+    return list;
+  }
+
+  private static UserVectors users(CappedArena arena, Precision precision) {
+    FloatTable users = FloatTable.allocate(arena, USER_IDS.length, 6, "golden users");
+    for (int k = 0; k < 6; k++) {
+      users.set(0, k, k - 2.5f);
+      users.set(2, k, USER[k]);
+      users.set(3, k, k == 4 ? -1e-3f : 0);
+      users.set(4, k, 1e6f / (1 + k));
+    }
+    return new UserVectors(users, USER_IDS, precision);
+  }
+
+  static void write(Path file, Version version) throws IOException {
     ElasticConfig config = version.config;
     try (CappedArena arena = CappedArena.unlimited()) {
       FloatTable items = FloatTable.allocate(arena, IDS.length, 6, "golden table");
@@ -192,6 +286,7 @@ class GoldenArtifactTest {
           RowOrder.byId(Groups.ofStarts(0, 3, 7), IDS),
           config,
           IDS,
+          version.users == null ? null : users(arena, version.users),
           new Provenance(0xdadaL, 0xbeefL, 7, "0.1.0"));
     }
   }

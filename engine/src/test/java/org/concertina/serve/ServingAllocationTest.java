@@ -11,11 +11,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.concertina.artifact.ArtifactFixture;
+import org.concertina.block.Precision;
 import org.concertina.memory.MemoryCap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A warm request allocates nothing. */
 class ServingAllocationTest {
@@ -55,6 +58,24 @@ class ServingAllocationTest {
           call -> {
             user.setAtIndex(ValueLayout.JAVA_FLOAT, call % ServingFixture.DIM, call % 17 - 8);
             recommender.recommend(user, 0, 1 + call % 20, filter, rows, scores);
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "INT8"})
+  void aUserOfTheArtifact(Precision precision) throws Exception {
+    Path file = dir.resolve("u.cnct");
+    ServingFixture.writeWithUsers(file, precision, false).close();
+    try (DeviceRuntime other = DeviceRuntime.open(file, MemoryCap.unlimited());
+        Recommender own = other.newRecommender()) {
+      own.warmUp();
+      assertNoAllocation(
+          call -> {
+            int userRow = call % ServingFixture.USERS;
+            if (other.userRowOfId(other.userIdAtRow(userRow)) == userRow) {
+              own.recommendUser(userRow, 1 + call % 20, null, rows, scores);
+            }
           });
     }
   }

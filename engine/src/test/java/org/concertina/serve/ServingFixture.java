@@ -13,6 +13,7 @@ import org.concertina.block.Precision;
 final class ServingFixture {
   static final int ITEMS = 500;
   static final int DIM = 32;
+  static final int USERS = 60;
 
   private ServingFixture() {}
 
@@ -35,6 +36,15 @@ final class ServingFixture {
     ArtifactFixture plain = make();
     ArtifactFixture dropped = plain.withConfig(plain.config().withChoice(1, BlockChoice.DROPPED));
     ArtifactFixture fixture = prior ? dropped.withPrior(dropped.randomPrior(1)) : dropped;
+    fixture.write(file);
+    return fixture;
+  }
+
+  /** The same with users. */
+  static ArtifactFixture writeWithUsers(Path file, Precision precision, boolean prior)
+      throws IOException {
+    ArtifactFixture plain = make().withUsers(5, USERS, precision);
+    ArtifactFixture fixture = prior ? plain.withPrior(plain.randomPrior(1)) : plain;
     fixture.write(file);
     return fixture;
   }

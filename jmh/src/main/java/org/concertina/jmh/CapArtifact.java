@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.concertina.artifact.ArtifactWriter;
-import org.concertina.artifact.ItemIdCodec;
+import org.concertina.artifact.IdCodec;
 import org.concertina.artifact.Provenance;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockShape;
@@ -67,7 +67,7 @@ record CapArtifact(int items, Precision precision) {
   }
 
   private ArtifactLayout layout(RowOrder order) {
-    return new ArtifactLayout(order.groups(), SHAPE, ItemIdCodec.encodedBytes(order, ids()));
+    return new ArtifactLayout(order.groups(), SHAPE, IdCodec.encodedBytes(order, ids()));
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.concertina.artifact.ArtifactInfo;
 import org.concertina.artifact.ArtifactReader;
 import org.concertina.artifact.ArtifactWriter;
-import org.concertina.artifact.ItemIdCodec;
+import org.concertina.artifact.IdCodec;
 import org.concertina.artifact.Provenance;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.ElasticConfig;
@@ -70,7 +70,7 @@ public class PackBenchmark {
             CapArtifact.SHAPE, order.groups().count(), CapArtifact.SHAPE.blocks(), precision);
     pack();
     long expected =
-        new ArtifactLayout(order.groups(), CapArtifact.SHAPE, ItemIdCodec.encodedBytes(order, ids))
+        new ArtifactLayout(order.groups(), CapArtifact.SHAPE, IdCodec.encodedBytes(order, ids))
             .fileBytes(config);
     try (var opened = ArtifactReader.open(file, MemoryCap.unlimited())) {
       if (opened.info().fileBytes() != expected) {

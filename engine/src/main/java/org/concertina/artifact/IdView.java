@@ -15,9 +15,9 @@ import org.concertina.block.Groups;
  * lookup counts the set bits of at most the upper words of one group, or, from an id to its row, of
  * every group whose range holds the id.
  *
- * @see ItemIdCodec
+ * @see IdCodec
  */
-public final class ItemIdView {
+public final class IdView {
   private final MemorySegment section;
   private final Groups groups;
   private final BitSet dropped;
@@ -29,13 +29,13 @@ public final class ItemIdView {
   private final long endBytes;
 
   /**
-   * A view of a section that {@link ItemIdCodec#encode} wrote.
+   * A view of a section that {@link IdCodec#encode} wrote.
    *
    * @param section starts with the section
    * @param groups the groups that it was written with
    * @param dropped the groups whose ids were left out
    */
-  public ItemIdView(MemorySegment section, Groups groups, BitSet dropped) {
+  public IdView(MemorySegment section, Groups groups, BitSet dropped) {
     int count = groups.count();
     this.section = section;
     this.groups = groups;
@@ -44,10 +44,10 @@ public final class ItemIdView {
     this.widths = new int[count];
     this.lowerOffsets = new long[count];
     this.upperOffsets = new long[count];
-    long at = (long) count * ItemIdCodec.GROUP_HEADER_BYTES;
+    long at = (long) count * IdCodec.GROUP_HEADER_BYTES;
     this.dropped = (BitSet) dropped.clone();
     for (int g = 0; g < count; g++) {
-      long header = (long) g * ItemIdCodec.GROUP_HEADER_BYTES;
+      long header = (long) g * IdCodec.GROUP_HEADER_BYTES;
       if (dropped.get(g)) {
         // An empty range, in which no id is looked for.
         firstIds[g] = 0;
@@ -60,10 +60,10 @@ public final class ItemIdView {
       // any lookup.
       long span = Math.max(0, span(g));
       int n = groups.size(g);
-      widths[g] = ItemIdCodec.lowerBits(n, span);
+      widths[g] = IdCodec.lowerBits(n, span);
       lowerOffsets[g] = at;
-      upperOffsets[g] = at + ItemIdCodec.lowerBytes(n, span);
-      at += ItemIdCodec.groupBytes(n, span);
+      upperOffsets[g] = at + IdCodec.lowerBytes(n, span);
+      at += IdCodec.groupBytes(n, span);
     }
     this.endBytes = at;
   }
@@ -129,7 +129,7 @@ public final class ItemIdView {
     long low = delta & ((1L << width) - 1);
     long words = upperOffsets[group];
     long position = high == 0 ? 0 : selectZero(words, high - 1) + 1;
-    long end = ItemIdCodec.upperBits(groups.size(group), span(group));
+    long end = IdCodec.upperBits(groups.size(group), span(group));
     for (; position < end && bit(words, position); position++) {
       int i = (int) (position - high);
       long candidate = lower(group, i);
@@ -192,9 +192,9 @@ public final class ItemIdView {
     for (int g = 0; g < firstIds.length; g++) {
       String name = "ids of group " + g;
       if (dropped.get(g)) {
-        long header = (long) g * ItemIdCodec.GROUP_HEADER_BYTES;
+        long header = (long) g * IdCodec.GROUP_HEADER_BYTES;
         faults.expectZero(
-            name, ArtifactFormat.firstNonZero(section, header, ItemIdCodec.GROUP_HEADER_BYTES));
+            name, ArtifactFormat.firstNonZero(section, header, IdCodec.GROUP_HEADER_BYTES));
       } else {
         verifyGroup(g, name, faults);
       }
@@ -205,7 +205,7 @@ public final class ItemIdView {
     int n = groups.size(group);
     String setBits = name + ": number of set bits";
     long words = upperOffsets[group];
-    long bytes = lowerOffsets[group] + ItemIdCodec.groupBytes(n, span(group)) - words;
+    long bytes = lowerOffsets[group] + IdCodec.groupBytes(n, span(group)) - words;
     int i = 0;
     long before = -1;
     for (long at = 0; at < bytes; at += Long.BYTES) {

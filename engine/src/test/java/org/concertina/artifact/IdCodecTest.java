@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ItemIdCodecTest {
+class IdCodecTest {
   private static final Faults FAULTS = new Faults(Path.of("ids"));
 
   @ParameterizedTest
@@ -40,7 +40,7 @@ class ItemIdCodecTest {
     Arrays.setAll(ids, i -> i * 7 % 6400 + 100);
     Groups groups = Groups.ofStarts(0, 6400);
     assertRoundTrip(groups, ids);
-    assertTrue(ItemIdCodec.encodedBytes(RowOrder.byId(groups, ids), ids) <= 8 + 6400 * 2 / 8 + 8);
+    assertTrue(IdCodec.encodedBytes(RowOrder.byId(groups, ids), ids) <= 8 + 6400 * 2 / 8 + 8);
   }
 
   @Test
@@ -49,7 +49,7 @@ class ItemIdCodecTest {
     int items = 40_000;
     int[] ids = random.ints(0, items * 2).distinct().limit(items).toArray();
     Groups groups = Groups.equalCount(items, 20);
-    long bytes = ItemIdCodec.encodedBytes(RowOrder.byId(groups, ids), ids);
+    long bytes = IdCodec.encodedBytes(RowOrder.byId(groups, ids), ids);
     assertTrue(bytes * 8.0 / items < 7.6, "bits an id: " + bytes * 8.0 / items);
   }
 
@@ -69,9 +69,9 @@ class ItemIdCodecTest {
   void refusesIdsThatAreNotInRowOrder() {
     RowOrder order = RowOrder.byId(Groups.ofStarts(0, 3), new int[] {1, 2, 3});
     assertThrows(
-        IllegalArgumentException.class, () -> ItemIdCodec.encodedBytes(order, new int[] {1, 3, 2}));
+        IllegalArgumentException.class, () -> IdCodec.encodedBytes(order, new int[] {1, 3, 2}));
     assertThrows(
-        IllegalArgumentException.class, () -> ItemIdCodec.encodedBytes(order, new int[] {1, 2}));
+        IllegalArgumentException.class, () -> IdCodec.encodedBytes(order, new int[] {1, 2}));
   }
 
   @Test
@@ -79,7 +79,7 @@ class ItemIdCodecTest {
     int[] ids = {5, 6, 6, 7};
     RowOrder order = RowOrder.byId(Groups.ofStarts(0, 2, 4), ids);
     IllegalArgumentException refused =
-        assertThrows(IllegalArgumentException.class, () -> ItemIdCodec.encodedBytes(order, ids));
+        assertThrows(IllegalArgumentException.class, () -> IdCodec.encodedBytes(order, ids));
     assertTrue(refused.getMessage().contains("6"), refused.getMessage());
   }
 
@@ -88,15 +88,15 @@ class ItemIdCodecTest {
     int[] ids = {9, 14, 20, 3, 77, 21, 400, -5, 12};
     Groups groups = Groups.ofStarts(0, 4, 9);
     RowOrder order = RowOrder.byId(groups, ids);
-    int bytes = (int) ItemIdCodec.encodedBytes(order, ids);
+    int bytes = (int) IdCodec.encodedBytes(order, ids);
     byte[] section = new byte[bytes];
-    ItemIdCodec.encode(order, ids, new BitSet(), MemorySegment.ofArray(section), 0);
+    IdCodec.encode(order, ids, new BitSet(), MemorySegment.ofArray(section), 0);
     int accepted = 0;
     for (int bit = 0; bit < bytes * 8; bit++) {
       byte[] flipped = section.clone();
       flipped[bit / 8] ^= (byte) (1 << bit % 8);
       try {
-        ItemIdView view = new ItemIdView(MemorySegment.ofArray(flipped), groups, new BitSet());
+        IdView view = new IdView(MemorySegment.ofArray(flipped), groups, new BitSet());
         view.verify(bytes, FAULTS);
         accepted++;
         for (int row = 0; row < ids.length; row++) {
@@ -113,11 +113,11 @@ class ItemIdCodecTest {
 
   private static void assertRoundTrip(Groups groups, int[] ids) throws Exception {
     RowOrder order = RowOrder.byId(groups, ids);
-    long bytes = ItemIdCodec.encodedBytes(order, ids);
+    long bytes = IdCodec.encodedBytes(order, ids);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment section = arena.allocate(bytes + 8, 8);
-      ItemIdCodec.encode(order, ids, new BitSet(), section, 8);
-      ItemIdView view = new ItemIdView(section.asSlice(8), groups, new BitSet());
+      IdCodec.encode(order, ids, new BitSet(), section, 8);
+      IdView view = new IdView(section.asSlice(8), groups, new BitSet());
       view.verify(bytes, FAULTS);
       for (int row = 0; row < ids.length; row++) {
         int id = ids[order.itemAtRow(row)];
