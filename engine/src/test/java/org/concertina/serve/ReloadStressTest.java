@@ -34,7 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReloadStressTest {
   private static final long SECONDS = Long.getLong("concertina.stress.seconds", 3);
+  private static final long MOST_EXTRA = TimeUnit.SECONDS.toNanos(60);
   private static final int READERS = 6;
+
+  /** Every so many changes the runtime is closed and opened anew, in place of a reload. */
+  private static final int CHANGES_A_CLOSE = 20;
+
   private static final int CONCURRENCY = 3;
   private static final int K = 12;
   private static final int QUESTIONS = 40;
@@ -121,15 +126,25 @@ class ReloadStressTest {
     }
     served.get().close();
     assertEquals(0, cap.usedBytes());
-    assertTrue(answers.get() > 1000 && reloads.get() > 10 && closes.get() > 0, this::counts);
+    assertTrue(isEnough(), this::counts);
     record();
+  }
+
+  /** A busy machine gets more time to do enough. */
+  private boolean goesOn() {
+    long past = System.nanoTime() - end;
+    return past < 0 || (!isEnough() && past < MOST_EXTRA);
+  }
+
+  private boolean isEnough() {
+    return answers.get() > 1000 && reloads.get() > 10 && closes.get() > 0;
   }
 
   private Void read(int seed) throws InterruptedException {
     SplittableRandom random = new SplittableRandom(seed);
     int[] rows = new int[K];
     float[] scores = new float[K];
-    while (System.nanoTime() < end) {
+    while (goesOn()) {
       ServingLease lease;
       try {
         lease = served.get().acquire();
@@ -156,9 +171,9 @@ class ReloadStressTest {
   /** Reloads, and now and then closes and opens anew. */
   private Void change() throws Exception {
     SplittableRandom random = new SplittableRandom(99);
-    while (System.nanoTime() < end) {
+    for (int change = 1; goesOn(); change++) {
       Path next = artifacts.get(random.nextInt(artifacts.size())).file();
-      if (random.nextInt(40) == 0) {
+      if (change % CHANGES_A_CLOSE == 0) {
         served.get().close();
         closes.incrementAndGet();
         served.set(ReloadableRuntime.open(next, cap, CONCURRENCY, null));
