@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
       "Measure what the tables of the project are made of, and record it.",
       "budgets: every strategy at every budget; ablation: without one part after the other;"
           + " baselines: what else fits the same bytes; paper: 16 blocks of 8 floats, 20 groups,"
-          + " fp32 only, as RULE has it; scaling: more threads; seeds: the full table of every"
+          + " fp32 only, as RULE has it; bits: item rows in one or two bits, coded after training"
+          + " and in its loop; scaling: more threads; seeds: the full table of every"
           + " encoder.",
       "Test is measured once an artifact, through the runtime. A call that was stopped goes on"
           + " where it was when it is given again: what is recorded is not done again."
@@ -43,7 +44,7 @@ final class ExperimentCommand extends EngineCommand {
 
   @Parameters(
       paramLabel = "NAME",
-      description = "budgets, ablation, baselines, paper, scaling or seeds.")
+      description = "budgets, ablation, baselines, paper, bits, scaling or seeds.")
   private ExperimentKind kind;
 
   @Option(

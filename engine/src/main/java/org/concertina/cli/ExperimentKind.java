@@ -117,6 +117,19 @@ enum ExperimentKind {
       return steps;
     }
   },
+  /** Item rows in one or two bits, coded after training and in its loop. */
+  BITS {
+    @Override
+    List<Step> steps(ExperimentSetup setup, ReadOptions reading, List<StrategyKind> strategies) {
+      List<Step> steps = new ArrayList<>();
+      for (long seed : setup.seeds()) {
+        TrainConfig train = setup.train(seed);
+        steps.add(new ModelSteps(setup).fullTable(encoder(train), train));
+        steps.addAll(new BitsSteps(setup, toString()).of(train));
+      }
+      return steps;
+    }
+  },
   /** More threads for the same work. */
   SCALING {
     @Override

@@ -13,6 +13,7 @@ import org.concertina.train.TrainedModel;
 
 /** Models of one data set in a folder, each trained when it is first asked for. */
 final class ModelShelf {
+  private final Session session;
   private final TrainService service;
   private final InteractionData data;
   private final ReadOptions reading;
@@ -25,6 +26,7 @@ final class ModelShelf {
    */
   ModelShelf(
       Session session, InteractionData data, ReadOptions reading, Path folder, boolean fresh) {
+    this.session = session;
     this.service = new TrainService(session);
     this.data = data;
     this.reading = reading;
@@ -59,6 +61,21 @@ final class ModelShelf {
   TrainedModel open(TrainConfig config) throws IOException, CommandFailure {
     train(config);
     return TrainedModel.open(file(name(config)));
+  }
+
+  /**
+   * Goes on from the model of a configuration, if need be, and opens; the caller closes.
+   *
+   * @param more how to go on
+   * @param codeBits bits of the codes that the loss sees item rows in, or 0
+   */
+  TrainedModel openMore(TrainConfig first, TrainConfig more, int codeBits)
+      throws IOException, CommandFailure {
+    train(first);
+    Path out = file("%s-%s-codes%d".formatted(name(first), name(more), codeBits));
+    new TrainService(session, codeBits)
+        .train(data, reading, more, file(name(first)), out, fresh ? Again.FRESH : Again.TAKE);
+    return TrainedModel.open(out);
   }
 
   private Path file(String name) {

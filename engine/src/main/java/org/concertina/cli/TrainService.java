@@ -22,9 +22,18 @@ import org.concertina.train.WarmStart;
 final class TrainService {
   private final Session session;
   private final Console console;
+  private final int codeBits;
 
   TrainService(Session session) {
+    this(session, 0);
+  }
+
+  /**
+   * @param codeBits bits of the codes that the loss sees item rows in, or 0; see {@link Trainer}
+   */
+  TrainService(Session session, int codeBits) {
     this.session = session;
+    this.codeBits = codeBits;
     this.console = session.console();
   }
 
@@ -175,7 +184,7 @@ final class TrainService {
         blank.refit() == null ? blank.config().schedule().epochs() : blank.refit().epochs();
     try (TrainProgress progress = new TrainProgress(console, task, epochs, data.train().size())) {
       ModelHeader header =
-          new Trainer(data, blank.config(), session.ops(), session.pool(), progress)
+          new Trainer(data, blank.config(), session.ops(), session.pool(), progress, codeBits)
               .run(blank, warm, out);
       return new Outcome(
           header, Files.size(out), progress.trainSeconds(), progress.pairsPerSecond());

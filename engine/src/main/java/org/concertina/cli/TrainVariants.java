@@ -53,6 +53,23 @@ final class TrainVariants {
             own.loss(), own.margin(), own.negativeWeight(), true, own.similarity()));
   }
 
+  /** More epochs of a trained model, validated at their end, at a share of its learning rate. */
+  static TrainConfig more(TrainConfig config, int epochs, double rateShare) {
+    TrainConfig.Optimizer own = config.optimizer();
+    return new TrainConfig(
+        config.shape(),
+        config.groups(),
+        config.objective(),
+        config.softmax(),
+        config.elastic(),
+        config.diversity(),
+        new TrainConfig.Optimizer(
+            own.learningRate() * rateShare, own.decayTo(), own.l2(), own.kind()),
+        new TrainConfig.Schedule(epochs, config.schedule().batchSize(), epochs, 1),
+        config.seed(),
+        config.encoder());
+  }
+
   private static TrainConfig copy(
       TrainConfig config,
       BlockShape shape,

@@ -16,7 +16,7 @@ import org.concertina.record.Result;
 public final class QualityTable {
   /** Experiments whose records are about quality. */
   public static final Set<String> BENCHMARKS =
-      Set.of("full-table", "budgets", "ablation", "baselines", "paper");
+      Set.of("full-table", "budgets", "ablation", "baselines", "paper", "bits");
 
   private static final String LINE = "%-10s %-28s %12s %s%-17s %-17s %-13s %s";
 

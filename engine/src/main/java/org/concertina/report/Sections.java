@@ -22,6 +22,9 @@ import org.concertina.report.Section.Table;
 final class Sections {
   private static final String BEST = "evolution";
 
+  /** Experiments of too many choices, or too few, for a plot. */
+  private static final Set<String> TABLES_ALONE = Set.of("full-table", "bits");
+
   private final List<Recorded> records;
   private final List<QualityRow> quality;
 
@@ -47,6 +50,12 @@ final class Sections {
     ablation().ifPresent(sections::add);
     qualityOf("paper", "RULE's setting", "16 blocks of 8 floats, 20 groups, fp32 only.")
         .ifPresent(sections::add);
+    qualityOf(
+            "bits",
+            "Rows in few bits",
+            "Codes after training and with quantisation in its loop; of a mixture's skews"
+                + " validation chooses.")
+        .ifPresent(sections::add);
     qualityOf("full-table", "Full tables", "Models before anything is taken away.")
         .ifPresent(sections::add);
     new PeerSections(records).all().forEach(sections::add);
@@ -70,7 +79,7 @@ final class Sections {
             .filter(row -> row.data().equals(data) && row.choice().equals(BEST))
             .forEach(drawn::addFirst);
       }
-      if (!benchmark.equals("full-table")) {
+      if (!TABLES_ALONE.contains(benchmark)) {
         plots.add(front(title + ", " + data, drawn, fullTable(data)));
       }
     }

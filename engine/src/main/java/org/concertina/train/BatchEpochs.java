@@ -25,6 +25,7 @@ final class BatchEpochs implements EpochLoop {
 
   /**
    * @param optimizer of these weights
+   * @param codeBits bits of the codes that the loss sees item rows in, or 0
    */
   BatchEpochs(
       CappedArena arena,
@@ -34,7 +35,8 @@ final class BatchEpochs implements EpochLoop {
       InteractionMatrix train,
       EmbeddingModel weights,
       RowOptimizer optimizer,
-      TrainListener listener) {
+      TrainListener listener,
+      int codeBits) {
     this.config = config;
     this.train = train;
     this.optimizer = optimizer;
@@ -44,7 +46,8 @@ final class BatchEpochs implements EpochLoop {
     NegativeSampler sampler = NegativeSampler.of(train, config.softmax().popularityExponent());
     this.plan = BatchPlan.of(config, train, userOfPosition, sampler, encoder);
     this.nextPlan = BatchPlan.of(config, train, userOfPosition, sampler, encoder);
-    this.step = new BatchStep(arena, ops, pool, config, train, encoder);
+    this.step =
+        new BatchStep(arena, ops, pool, config, train, encoder, BatchStep.PARTITIONS, codeBits);
     this.batches = BatchPlan.batches(train, config.schedule().batchSize());
   }
 

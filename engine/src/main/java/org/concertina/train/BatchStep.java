@@ -3,6 +3,7 @@ package org.concertina.train;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.block.Groups;
+import org.concertina.block.NarrowCodes;
 import org.concertina.interaction.InteractionMatrix;
 import org.concertina.kernel.Transpose;
 import org.concertina.kernel.VectorOps;
@@ -34,6 +35,7 @@ final class BatchStep {
   private final Groups groups;
   private final int negatives;
   private final int stride;
+  private final int codeBits;
   private final SoftmaxTiles tiles;
   private final ElasticSampler masks;
   private final FloatTable userRows;
@@ -67,11 +69,14 @@ final class BatchStep {
       TrainConfig config,
       InteractionMatrix train,
       Encoder encoder) {
-    this(arena, ops, pool, config, train, encoder, PARTITIONS);
+    this(arena, ops, pool, config, train, encoder, PARTITIONS, 0);
   }
 
   /**
    * @param partitions parts of a batch whose gradients of the negatives are summed apart
+   * @param codeBits 0, or bits of {@link NarrowCodes}: then the loss sees item rows as they are
+   *     read back of their codes, and the gradient goes through the codes as if they were the row
+   *     (straight-through; Bengio et al., 2013)
    */
   BatchStep(
       CappedArena arena,
@@ -80,7 +85,8 @@ final class BatchStep {
       TrainConfig config,
       InteractionMatrix train,
       Encoder encoder,
-      int partitions) {
+      int partitions,
+      int codeBits) {
     this.ops = ops;
     this.pool = pool;
     this.config = config;
@@ -89,6 +95,7 @@ final class BatchStep {
     this.groups = Groups.equalCount(train.items(), config.groups());
     this.negatives = negatives(config, train.items());
     this.stride = encoder.items().stride();
+    this.codeBits = codeBits == 0 ? 0 : NarrowCodes.requireBits(codeBits);
     int batch = config.schedule().batchSize();
     int dim = config.shape().dim();
     this.tiles = new SoftmaxTiles(arena, ops, config, negatives, stride, pool.threads());
@@ -186,6 +193,10 @@ final class BatchStep {
             itemRows.segment(),
             itemRows.rowOffsetBytes(slot),
             stride);
+    if (codeBits > 0) {
+      NarrowCodes.quantizeInPlace(
+          itemRows.segment(), itemRows.rowOffsetBytes(slot), config.shape().dim(), codeBits);
+    }
     if (prior != null) {
       slotPrior.setAtIndex(
           ValueLayout.JAVA_FLOAT, slot, prior.getAtIndex(ValueLayout.JAVA_FLOAT, item));

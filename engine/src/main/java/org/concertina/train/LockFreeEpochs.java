@@ -79,7 +79,7 @@ final class LockFreeEpochs implements EpochLoop {
       this.reports = reports;
       Encoder encoder = new FactorEncoder(weights, optimizer);
       plan = BatchPlan.of(config, train, userOfPosition, sampler, encoder);
-      step = new BatchStep(arena, ops, WorkerPool.inline(), config, train, encoder, 1);
+      step = new BatchStep(arena, ops, WorkerPool.inline(), config, train, encoder, 1, 0);
     }
 
     void run() {

@@ -31,6 +31,7 @@ public final class Trainer {
   private final WorkerPool pool;
   private final TrainListener listener;
   private final InteractionMatrix train;
+  private final int codeBits;
 
   /**
    * @param data what to train on; must stay open
@@ -42,6 +43,29 @@ public final class Trainer {
       VectorOps ops,
       WorkerPool pool,
       TrainListener listener) {
+    this(data, config, ops, pool, listener, 0);
+  }
+
+  /**
+   * With quantisation in the loop: the loss sees every item row as it is read back of its codes,
+   * while the rows that are moved and saved stay floats. A model's header does not tell; two runs
+   * that differ in this must not share a file.
+   *
+   * @param codeBits 1, 2, 4 or 8 bits of {@link org.concertina.block.NarrowCodes}, or 0 for none
+   * @throws IllegalArgumentException if the loss is BPR or the run lock-free, which have no codes
+   */
+  public Trainer(
+      InteractionData data,
+      TrainConfig config,
+      VectorOps ops,
+      WorkerPool pool,
+      TrainListener listener,
+      int codeBits) {
+    if (codeBits != 0 && (config.objective().loss() == Loss.BPR || config.objective().lockFree())) {
+      throw new IllegalArgumentException(
+          "bits of codes in the loop: expected 0 with bpr and lock-free training, got " + codeBits);
+    }
+    this.codeBits = codeBits;
     this.data = data;
     this.config = config;
     this.ops = ops;
@@ -144,7 +168,8 @@ public final class Trainer {
       }
       return config.objective().lockFree()
           ? new LockFreeEpochs(arena, ops, pool, config, train, weights, optimizer, listener)
-          : new BatchEpochs(arena, ops, pool, config, train, weights, optimizer, listener);
+          : new BatchEpochs(
+              arena, ops, pool, config, train, weights, optimizer, listener, codeBits);
     }
 
     private void resume() throws IOException {

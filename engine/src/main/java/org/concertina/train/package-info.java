@@ -24,6 +24,9 @@
  * step a triple, on cosines by default: everything downstream ranks by them, and the lengths that
  * dot products teach rows would be left out.
  *
+ * <p>With quantisation in the loop, phase 1 replaces every item row by what is read back of its
+ * codes, and phase 3 moves the float row as if the codes were it.
+ *
  * <p>A refit trains what a run has chosen by validation once more on training and validation
  * interactions; its header says so, and whatever judges by validation asks {@link
  * org.concertina.train.TrainedModel#requireUnseenValidation} first.

@@ -255,7 +255,41 @@ class ExperimentCommandTest {
   }
 
   @Test
+  void bitsAreMeasuredAfterTrainingAndInItsLoop() throws IOException {
+    Object[] options = {"--seeds=1", "--budgets=1KB,40%", "--only=after|more|2 bits", "--json"};
+    JsonNode json = experiment("bits", options).expect(0).json();
+    // Three ways to train; 3 sizes in 4 precisions, and 3 mixtures of 2 budgets.
+    assertEquals(3 * (3 * 4 + 3 * 2), json.path("results").size());
+    assertEquals(6, json.path("stepsDone").asInt());
+    Set<String> scores = new TreeSet<>();
+    int tooSmall = 0;
+    for (JsonNode one : json.path("results")) {
+      JsonNode details = one.path("details");
+      if (one.path("score").isNull()) {
+        tooSmall++;
+        continue;
+      }
+      assertTrue(details.path("selectionRecallAt20").asDouble() > 0, one.toString());
+      if (details.has("budgetBytes")) {
+        assertTrue(
+            details.path("fileBytes").asLong() <= details.path("budgetBytes").asLong(),
+            one.toString());
+        assertEquals(5, details.path("choices").size());
+      } else if (one.at("/parameters/choice").asText().startsWith("2 bits x 16")) {
+        scores.add(one.path("score").asText() + details.path("ndcgAt100").asText());
+      }
+    }
+    assertEquals(3, scores.size(), "each training gives another table: " + scores);
+    // No mixture fits 1 KB.
+    assertEquals(9, tooSmall);
+    JsonNode again = experiment("bits", options).expect(0).json();
+    assertEquals(0, again.path("stepsDone").asInt());
+    assertEquals(json.path("results"), again.path("results"));
+  }
+
+  @Test
   void wrongUsageIsNamed() {
+    experiment("bits", "--encoder=graph").expect(2).expectMessage("factor or history");
     experiment("budgets", "--strategy=greedy").expect(2).expectMessage("--strategies");
     experiment("budgets", "--only=luck").expect(2).expectMessage("--only luck");
     experiment("luck").expect(2).expectMessage("luck");

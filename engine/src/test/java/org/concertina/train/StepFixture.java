@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.concertina.TestData;
 import org.concertina.block.Groups;
+import org.concertina.block.NarrowCodes;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionMatrix;
 import org.concertina.kernel.AdamStep;
@@ -37,6 +38,10 @@ final class StepFixture implements AutoCloseable {
   private final double largest;
 
   StepFixture(Path dir, TrainConfig config, int threads) throws IOException {
+    this(dir, config, threads, 0);
+  }
+
+  StepFixture(Path dir, TrainConfig config, int threads, int codeBits) throws IOException {
     this.config = config;
     data = TestData.synthetic(dir, 60, 90);
     InteractionMatrix train = data.train();
@@ -65,7 +70,16 @@ final class StepFixture implements AutoCloseable {
             BatchStep.negatives(config, data.items()),
             encoder.slotPerPair());
     plan.prepare(CounterRandom.key(7, 1), 0);
-    step = new BatchStep(arena, VectorOpsProvider.get(), pool, config, train, encoder);
+    step =
+        new BatchStep(
+            arena,
+            VectorOpsProvider.get(),
+            pool,
+            config,
+            train,
+            encoder,
+            BatchStep.PARTITIONS,
+            codeBits);
     ElasticSampler sampler =
         new ElasticSampler(arena, config.shape(), config.groups(), config.elastic());
     sampler.draw(MASK_KEY);
@@ -143,6 +157,25 @@ final class StepFixture implements AutoCloseable {
                   diversity.form(), diversity.gamma(), config.shape(), item);
     }
     return loss;
+  }
+
+  /** The items as a loss of coded rows sees them: masked and coded, at the rows' own lengths. */
+  double[][] coded(int bits) {
+    double[][] coded = new double[data.items()][config.shape().dim()];
+    MemorySegment row = arena.allocateFloats(config.shape().dim(), "a row");
+    for (int item = 0; item < coded.length; item++) {
+      double squared = 0;
+      for (int d = 0; d < coded[item].length; d++) {
+        float kept = model.items().get(item, d) * masks.get(item, d);
+        row.setAtIndex(ValueLayout.JAVA_FLOAT, d, kept);
+        squared += (double) kept * kept;
+      }
+      NarrowCodes.quantizeInPlace(row, 0, coded[item].length, bits);
+      for (int d = 0; d < coded[item].length; d++) {
+        coded[item][d] = row.getAtIndex(ValueLayout.JAVA_FLOAT, d) * Math.sqrt(squared);
+      }
+    }
+    return coded;
   }
 
   private double prior(int item) {
