@@ -9,12 +9,12 @@ import org.concertina.block.ElasticConfig;
 import org.concertina.block.Precision;
 
 /**
- * Constants of format versions 1 to 4 and the few helpers that reader and writer share; see the
+ * Constants of format versions 1 to 5 and the few helpers that reader and writer share; see the
  * package's description.
  */
 final class ArtifactFormat {
   static final int OLDEST_VERSION = 1;
-  static final int NEWEST_VERSION = 4;
+  static final int NEWEST_VERSION = 5;
 
   /** The first version in which a group may keep one prior for all rows. */
   static final int UNCODED_PRIORS_VERSION = 3;
@@ -24,6 +24,9 @@ final class ArtifactFormat {
 
   /** The first version in which a file may hold users. */
   static final int USERS_VERSION = 4;
+
+  /** The first version in which a group may be kept in two bits. */
+  static final int INT2_VERSION = 5;
 
   /** Stands for the precision of a dropped group. */
   static final int DROPPED_CODE = 0;
@@ -49,7 +52,11 @@ final class ArtifactFormat {
 
   /** The first version that knows a precision. */
   static int versionOf(Precision precision) {
-    return precision == Precision.INT4 ? 2 : 1;
+    return switch (precision) {
+      case FP32, INT8 -> 1;
+      case INT4 -> 2;
+      case INT2 -> INT2_VERSION;
+    };
   }
 
   /** The first version that knows a choice. */
@@ -59,14 +66,11 @@ final class ArtifactFormat {
 
   /** The version that a file is written in: the oldest, so that most readers have it. */
   static int versionOf(ElasticConfig config, CodedPriors priors, boolean hasUsers) {
-    if (hasUsers) {
-      return USERS_VERSION;
-    }
-    int ofPrior = OLDEST_VERSION;
+    int version = hasUsers ? USERS_VERSION : OLDEST_VERSION;
     if (priors.present()) {
-      ofPrior = priors.areAllCoded(config.groups()) ? 2 : UNCODED_PRIORS_VERSION;
+      version = Math.max(version, priors.areAllCoded(config.groups()) ? 2 : UNCODED_PRIORS_VERSION);
     }
-    return config.choices().stream().mapToInt(ArtifactFormat::versionOf).reduce(ofPrior, Math::max);
+    return config.choices().stream().mapToInt(ArtifactFormat::versionOf).reduce(version, Math::max);
   }
 
   /** The flags that a version may set. */

@@ -85,8 +85,8 @@ record DirectoryEntry(
     if (!(scale > 0 && scale <= Float.MAX_VALUE)) {
       throw faults.corrupt(name + " scale", "a finite number above 0", scale);
     }
-    if ((choice.isDropped() || choice.precision() == Precision.INT4) && scale != 1) {
-      throw faults.corrupt(name + " scale", "1 for int4 and for a dropped group", scale);
+    if ((choice.isDropped() || choice.precision().isUnitCodes()) && scale != 1) {
+      throw faults.corrupt(name + " scale", "1 for int4, int2 and a dropped group", scale);
     }
     int reservedAt = header.hasPrior() ? RESERVED_AT : RESERVED_WITHOUT_PRIOR_AT;
     faults.expectZero(

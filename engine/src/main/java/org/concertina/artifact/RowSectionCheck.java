@@ -2,13 +2,16 @@ package org.concertina.artifact;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import org.concertina.block.GroupPrior;
-import org.concertina.block.PackedElements;
 import org.concertina.block.Precision;
 import org.concertina.kernel.VectorOps;
 
 /** Verifies what a checksum cannot: padding that is zero, and codes within their range. */
 final class RowSectionCheck {
+  private static final ValueLayout.OfShort WORD =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private RowSectionCheck() {}
 
   /** Checks rows and prior of one group. */
@@ -30,12 +33,12 @@ final class RowSectionCheck {
     int used = entry.rows() % VectorOps.TILE_ROWS;
     if (used != 0) {
       long tile = entry.rowsOffset() + end - precision.tileBytes(dims);
-      // Bytes of one row between two rows of the tile: an element, or a word of four codes.
+      // Bytes of one row between two rows of the tile: an element, or a word of codes.
       int unit =
           switch (precision) {
             case FP32 -> Float.BYTES;
             case INT8 -> Byte.BYTES;
-            case INT4 -> Short.BYTES;
+            case INT4, INT2 -> Short.BYTES;
           };
       long column = (long) VectorOps.TILE_ROWS * unit;
       for (long at = tile; at < entry.rowsOffset() + end; at += column) {
@@ -43,7 +46,7 @@ final class RowSectionCheck {
         faults.expectZero(name, ArtifactFormat.firstNonZero(bytes, from, at + column - from));
       }
     }
-    if (precision == Precision.INT4) {
+    if (precision.isUnitCodes()) {
       checkLastWords(bytes, entry, dims, name, faults);
     }
     faults.expectZero(
@@ -51,17 +54,19 @@ final class RowSectionCheck {
         ArtifactFormat.firstNonZero(bytes, entry.rowsOffset() + end, entry.rowsBytes() - end));
   }
 
-  /** Codes behind the last dimension, which the kernel would take for a part of the norm. */
+  /** Bits behind the last dimension, which a kernel may take for a part of the norm. */
   private static void checkLastWords(
       MemorySegment bytes, DirectoryEntry entry, int dims, String name, Faults faults)
       throws ArtifactCorruptException {
-    int padded = (int) Precision.INT4.rowBytes(dims) * 2;
-    for (long tile = 0; tile < entry.tileCount() && dims < padded; tile++) {
-      long at = entry.rowsOffset() + tile * Precision.INT4.tileBytes(dims);
+    Precision precision = entry.choice().precision();
+    long tileBytes = precision.tileBytes(dims);
+    int unused = (int) precision.rowBytes(dims) * Byte.SIZE - dims * precision.bits();
+    long lastWords = tileBytes - (long) VectorOps.TILE_ROWS * Short.BYTES;
+    for (long tile = 0; tile < entry.tileCount() && unused > 0; tile++) {
+      long at = entry.rowsOffset() + tile * tileBytes + lastWords;
       for (int row = 0; row < VectorOps.TILE_ROWS; row++) {
-        for (int k = dims; k < padded; k++) {
-          faults.expectZero(name, PackedElements.int4(bytes, at, row, k) == 0 ? -1 : at);
-        }
+        int word = bytes.get(WORD, at + (long) row * Short.BYTES);
+        faults.expectZero(name, (word & ((1 << unused) - 1)) == 0 ? -1 : at);
       }
     }
   }

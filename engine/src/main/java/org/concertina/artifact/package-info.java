@@ -8,13 +8,14 @@
  * org.concertina.artifact.ArtifactFormatException} at opening and never a wrong score; padding is
  * zero.
  *
- * <h2>Format versions 1 to 4</h2>
+ * <h2>Format versions 1 to 5</h2>
  *
  * <p>Version 2 is version 1 with int4 groups, with a prior, or with both; version 3 is version 2
  * with groups that keep one prior for all of their rows, or nothing at all; version 4 is version 3
- * with users. A file is written in the oldest version that can say what it holds, so whatever has
- * none of these stays readable to engines that know version 1 alone; those refuse the others as too
- * new. A new precision code within version 1 they would have called damage.
+ * with users; version 5 is version 4 with int2 groups. A file is written in the oldest version that
+ * can say what it holds, so whatever has none of these stays readable to engines that know version
+ * 1 alone; those refuse the others as too new. A new precision code within version 1 they would
+ * have called damage.
  *
  * <p>Little-endian. Up to five sections in this order, each at a multiple of 64 bytes, without
  * gaps:
@@ -30,7 +31,7 @@
  * <caption>Header</caption>
  * <tr><th>offset</th><th>type</th><th>field</th><th>value</th></tr>
  * <tr><td>0</td><td>byte[4]</td><td>magic</td><td>{@code CNCT}</td></tr>
- * <tr><td>4</td><td>int32</td><td>format version</td><td>1; 2 if a group is int4 or items have a prior; 3 if a group has one prior for all rows or is dropped; 4 if there are users</td></tr>
+ * <tr><td>4</td><td>int32</td><td>format version</td><td>1; 2 if a group is int4 or items have a prior; 3 if a group has one prior for all rows or is dropped; 4 if there are users; 5 if a group is int2</td></tr>
  * <tr><td>8</td><td>int32</td><td>flags</td><td>bit 0: item ids present; bit 1, from version 2 on: items have a prior; bit 2, from version 4 on: users present; others zero, refused if set</td></tr>
  * <tr><td>12</td><td>int32</td><td>header bytes</td><td>256</td></tr>
  * <tr><td>16</td><td>int64</td><td>file bytes</td><td>size of the whole file</td></tr>
@@ -71,10 +72,10 @@
  * <tr><td>0</td><td>int32</td><td>first row</td><td>end of the group before</td></tr>
  * <tr><td>4</td><td>int32</td><td>rows</td><td>n, at least 1</td></tr>
  * <tr><td>8</td><td>int64</td><td>block mask</td><td>within N bits; k = kept blocks * b; from version 3 on 0 for a dropped group, but not in all entries</td></tr>
- * <tr><td>16</td><td>int32</td><td>precision code</td><td>1 fp32, 2 int8, from version 2 on 3 int4; 0 for a dropped group</td></tr>
- * <tr><td>20</td><td>float32</td><td>scale</td><td>dot product to score; finite, above 0; 1 for int4 and a dropped group</td></tr>
+ * <tr><td>16</td><td>int32</td><td>precision code</td><td>1 fp32, 2 int8, from version 2 on 3 int4, from version 5 on 4 int2; 0 for a dropped group</td></tr>
+ * <tr><td>20</td><td>float32</td><td>scale</td><td>dot product to score; finite, above 0; 1 for int4, int2 and a dropped group</td></tr>
  * <tr><td>24</td><td>int64</td><td>rows offset</td><td>from the start of the file; end of the group before, its prior included</td></tr>
- * <tr><td>32</td><td>int64</td><td>rows bytes</td><td>ceil(n/16) * 16 * (4 * k, k, or 2 * ceil(k/4)), rounded up to 64</td></tr>
+ * <tr><td>32</td><td>int64</td><td>rows bytes</td><td>ceil(n/16) * 16 * (4 * k, k, 2 * ceil(k/4), or 2 * ceil(k/8)), rounded up to 64</td></tr>
  * <tr><td>40</td><td>int64</td><td>prior offset</td><td>with flag bit 1: from the start of the file; end of the group's rows; else zero</td></tr>
  * <tr><td>48</td><td>float32</td><td>prior scale</td><td>with flag bit 1: finite, at least 0, and from version 3 on 0 if there are no codes, as in a dropped group; else zero</td></tr>
  * <tr><td>52</td><td>float32</td><td>prior base</td><td>with flag bit 1: finite, and so are base - 127 * scale and base + 127 * scale; 0 for a dropped group; else zero</td></tr>
@@ -92,6 +93,12 @@
  * dimension are zero. A row is its codes divided by their norm, which is not stored: score = dot
  * product of query and codes, times {@code 1 / sqrt(max(1, sum of the squared codes))}, all in
  * float32, sums in the order of the dimensions.
+ *
+ * <p>Rows of an int2 group: as those of int4, with {@code ceil(k/8)} words a row. Code {@code 8 * m
+ * + j} stands in bits {@code 14 - 2 * j} and {@code 15 - 2 * j} of word {@code m}, as a number t in
+ * [-2, 1] in two's complement, and is {@code 2 * t + 1}: -3, -1, 1 or 3. Bits behind the last
+ * dimension are zero and stand for no code. Two bits have no zero: a row of zeros is written as one
+ * of ones.
  *
  * <p>Prior of a group, with flag bit 1 and unless there are no codes: a signed byte in [-127, 127]
  * for each of its rows, then zeros up to {@code ceil(n/16) * 16} bytes rounded up to 64. A row's

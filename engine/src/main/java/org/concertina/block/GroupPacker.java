@@ -23,9 +23,10 @@ public final class GroupPacker {
    *
    * @param items item embeddings, by item index
    * @param values receives {@code size(group) x keptDims} floats, row-major: unit-norm values for
-   *     fp32, whole numbers in [-127, 127] for int8, in [-7, 7] for int4
-   * @return the scale that turns a dot product with {@code values} into the score; for int4 it is
-   *     1, and every row has a factor of its own, see {@link #rowFactors}
+   *     fp32, whole numbers in [-127, 127] for int8, in [-7, 7] for int4, odd ones in [-3, 3] for
+   *     int2
+   * @return the scale that turns a dot product with {@code values} into the score; for int4 and
+   *     int2 it is 1, and every row has a factor of its own, see {@link #rowFactors}
    */
   public static float pack(
       FloatTable items,
@@ -45,8 +46,10 @@ public final class GroupPacker {
     long at = valuesOffsetBytes;
     for (int row = groups.start(group); row < groups.end(group); row++) {
       packRow(items, shape, order.itemAtRow(row), choice.blockMask(), values, at);
-      if (choice.precision() == Precision.INT4) {
-        UnitCodes.quantizeInPlace(values, at, kept);
+      switch (choice.precision()) {
+        case INT4 -> UnitCodes.quantizeInPlace(values, at, kept);
+        case INT2 -> NarrowCodes.packTwoBitsInPlace(values, at, kept);
+        default -> {}
       }
       at += (long) kept * Float.BYTES;
     }
@@ -56,8 +59,8 @@ public final class GroupPacker {
   }
 
   /**
-   * What turns dot products with the rows of an int4 group into scores: the inverse norms of the
-   * rows' codes.
+   * What turns dot products with the rows of a group of unit codes into scores: the inverse norms
+   * of the rows' codes.
    *
    * @param values what {@link #pack} made of {@code rows} rows of {@code dims} elements
    * @param factors receives {@code rows} floats

@@ -45,6 +45,23 @@ public final class NarrowCodes {
    */
   public static void quantizeInPlace(MemorySegment row, long offsetBytes, int dims, int bits) {
     requireBits(bits);
+    if (codeInPlace(row, offsetBytes, dims, bits)) {
+      normalizeInPlace(row, offsetBytes, dims);
+    }
+  }
+
+  /** Replaces a row by two-bit codes, with 1 for elements of exactly 0. */
+  static void packTwoBitsInPlace(MemorySegment row, long offsetBytes, int dims) {
+    codeInPlace(row, offsetBytes, dims, 2);
+    for (int k = 0; k < dims; k++) {
+      if (magnitude(row, offsetBytes, k) == 0) {
+        row.set(F32, offsetBytes + (long) k * Float.BYTES, 1f);
+      }
+    }
+  }
+
+  /** Returns whether the row has codes; it stays as it is if not. */
+  private static boolean codeInPlace(MemorySegment row, long offsetBytes, int dims, int bits) {
     double total = 0;
     float largest = 0;
     int count = 0;
@@ -55,7 +72,7 @@ public final class NarrowCodes {
       count += magnitude > 0 ? 1 : 0;
     }
     if (!(largest > 0 && total <= Float.MAX_VALUE)) {
-      return;
+      return false;
     }
     if (bits == 4) {
       UnitCodes.quantizeInPlace(row, offsetBytes, dims);
@@ -73,7 +90,7 @@ public final class NarrowCodes {
         row.set(F32, at, magnitude == 0 ? 0 : Math.copySign(code, row.get(F32, at)));
       }
     }
-    normalizeInPlace(row, offsetBytes, dims);
+    return true;
   }
 
   /** Of the thresholds, the one whose codes have the largest cosine with the row. */

@@ -9,8 +9,8 @@ import org.concertina.kernel.VectorOps;
  * Single elements of a tile of packed rows, for whoever does not stream through it.
  *
  * <p>Where an element lies is what {@link VectorOps#scoreTilesFp32}, {@link
- * VectorOps#scoreTilesInt8} and {@link VectorOps#scoreTilesInt4} read. Stateless; allocates
- * nothing; ranges are not checked beyond the segment's own.
+ * VectorOps#scoreTilesInt8}, {@link VectorOps#scoreTilesInt4} and {@link VectorOps#scoreTilesInt2}
+ * read. Stateless; allocates nothing; ranges are not checked beyond the segment's own.
  */
 public final class PackedElements {
   private static final ValueLayout.OfFloat F32 =
@@ -18,21 +18,25 @@ public final class PackedElements {
   private static final ValueLayout.OfShort WORD =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /** Dimensions in one word of four-bit codes. */
-  private static final int WORD_DIMS = 4;
-
   private PackedElements() {}
 
   private static long element(int row, int k) {
     return (long) k * VectorOps.TILE_ROWS + row;
   }
 
-  private static long wordBytes(int row, int k) {
-    return element(row, k / WORD_DIMS) * Short.BYTES;
+  /** Offset of the word that holds code {@code k} of so many bits. */
+  private static long wordBytes(int row, int k, int bits) {
+    return element(row, k / (Short.SIZE / bits)) * Short.BYTES;
   }
 
-  private static int shift(int k) {
-    return Short.SIZE - WORD_DIMS * (k % WORD_DIMS + 1);
+  /** Bits of the word behind code {@code k}. */
+  private static int shift(int k, int bits) {
+    return Short.SIZE - bits * (k % (Short.SIZE / bits) + 1);
+  }
+
+  private static int signed(MemorySegment tiles, long tileOffsetBytes, int row, int k, int bits) {
+    int word = tiles.get(WORD, tileOffsetBytes + wordBytes(row, k, bits));
+    return word << (Integer.SIZE - bits - shift(k, bits)) >> (Integer.SIZE - bits);
   }
 
   /** Element {@code k} of row {@code row} of a tile of floats. */
@@ -47,16 +51,27 @@ public final class PackedElements {
 
   /** Code {@code k} of row {@code row} of a tile of four-bit codes. */
   public static int int4(MemorySegment tiles, long tileOffsetBytes, int row, int k) {
-    int word = tiles.get(WORD, tileOffsetBytes + wordBytes(row, k));
-    return word << (Integer.SIZE - WORD_DIMS - shift(k)) >> (Integer.SIZE - WORD_DIMS);
+    return signed(tiles, tileOffsetBytes, row, k, 4);
   }
 
-  /** What a row's four-bit codes are multiplied by to be a unit vector; the kernel's bits. */
-  public static float inverseNormInt4(
-      MemorySegment tiles, long tileOffsetBytes, int row, int dims) {
+  /** Code {@code k} of row {@code row} of a tile of two-bit codes. */
+  public static int int2(MemorySegment tiles, long tileOffsetBytes, int row, int k) {
+    return 2 * signed(tiles, tileOffsetBytes, row, k, 2) + 1;
+  }
+
+  /**
+   * What a row's codes are multiplied by to be a unit vector; the kernel's bits.
+   *
+   * @param precision one of unit codes
+   */
+  public static float inverseNorm(
+      MemorySegment tiles, long tileOffsetBytes, int row, int dims, Precision precision) {
     float squared = 0;
     for (int k = 0; k < dims; k++) {
-      float code = int4(tiles, tileOffsetBytes, row, k);
+      float code =
+          precision == Precision.INT2
+              ? int2(tiles, tileOffsetBytes, row, k)
+              : int4(tiles, tileOffsetBytes, row, k);
       squared = Math.fma(code, code, squared);
     }
     return UnitCodes.inverse(squared);
@@ -73,11 +88,15 @@ public final class PackedElements {
       case FP32 -> tiles.set(F32, tileOffsetBytes + element(row, k) * Float.BYTES, value);
       case INT8 ->
           tiles.set(ValueLayout.JAVA_BYTE, tileOffsetBytes + element(row, k), (byte) value);
-      case INT4 -> {
-        long at = tileOffsetBytes + wordBytes(row, k);
-        int code = (int) value & 0xF;
-        tiles.set(WORD, at, (short) (tiles.get(WORD, at) | code << shift(k)));
-      }
+      case INT4 -> setBits(tiles, tileOffsetBytes, row, k, 4, (int) value);
+      case INT2 -> setBits(tiles, tileOffsetBytes, row, k, 2, ((int) value - 1) / 2);
     }
+  }
+
+  private static void setBits(
+      MemorySegment tiles, long tileOffsetBytes, int row, int k, int bits, int number) {
+    long at = tileOffsetBytes + wordBytes(row, k, bits);
+    int code = number & ((1 << bits) - 1);
+    tiles.set(WORD, at, (short) (tiles.get(WORD, at) | code << shift(k, bits)));
   }
 }

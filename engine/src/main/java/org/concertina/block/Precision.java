@@ -9,7 +9,9 @@ public enum Precision {
   /** Signed bytes in [-127, 127] with one scale a group. */
   INT8(2, 8),
   /** Four-bit codes in [-7, 7]; a row is its codes divided by their norm. */
-  INT4(3, 4);
+  INT4(3, 4),
+  /** Two-bit codes -3, -1, 1 and 3; a row is its codes divided by their norm. */
+  INT2(4, 2);
 
   private final int code;
   private final int bits;
@@ -29,7 +31,12 @@ public enum Precision {
     return bits;
   }
 
-  /** Bytes of a packed row; four-bit rows are a multiple of four elements long. */
+  /** Whether a row is codes that count as the unit vector in their direction, without a scale. */
+  public boolean isUnitCodes() {
+    return this == INT4 || this == INT2;
+  }
+
+  /** Bytes of a packed row; rows of unit codes are whole 16-bit words long. */
   public long rowBytes(int dims) {
     return tileBytes(dims) / VectorOps.TILE_ROWS;
   }
@@ -40,6 +47,7 @@ public enum Precision {
       case FP32 -> (long) dims * VectorOps.TILE_ROWS * Float.BYTES;
       case INT8 -> (long) dims * VectorOps.TILE_ROWS;
       case INT4 -> VectorOps.int4TileBytes(dims);
+      case INT2 -> VectorOps.int2TileBytes(dims);
     };
   }
 
@@ -54,6 +62,6 @@ public enum Precision {
         return precision;
       }
     }
-    throw new IllegalArgumentException("precision code: expected 1 to 3, got " + code);
+    throw new IllegalArgumentException("precision code: expected 1 to 4, got " + code);
   }
 }

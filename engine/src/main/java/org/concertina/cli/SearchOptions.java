@@ -32,9 +32,10 @@ final class SearchOptions {
       names = "--precisions",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "int4,int8,fp32",
+      defaultValue = "int2,int4,int8,fp32",
       description =
-          "Precisions that a group may be kept in; int4 only if blocks have 3 floats at least."
+          "Precisions that a group may be kept in; int4 only if blocks have 3 floats at least,"
+              + " int2 if 5."
               + DEFAULT)
   List<Precision> precisions;
 
@@ -124,7 +125,7 @@ final class SearchOptions {
       names = "--judge-memory",
       paramLabel = "BYTES",
       converter = BudgetConverter.class,
-      defaultValue = "3GB",
+      defaultValue = "4GB",
       description =
           "Off-heap memory in which the exact judges keep lists; less is slower." + DEFAULT)
   Budget judgeMemory;
@@ -135,10 +136,7 @@ final class SearchOptions {
   boolean noIds;
 
   SearchSpace space(BlockShape shape, Groups groups) {
-    List<Precision> useful =
-        precisions.stream()
-            .filter(p -> p != Precision.INT4 || SearchSpace.int4Saves(shape))
-            .toList();
+    List<Precision> useful = precisions.stream().filter(p -> SearchSpace.saves(p, shape)).toList();
     return new SearchSpace(
         shape,
         groups.count(),

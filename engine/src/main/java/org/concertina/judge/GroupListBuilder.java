@@ -9,7 +9,6 @@ import org.concertina.block.BlockShape;
 import org.concertina.block.GroupPacker;
 import org.concertina.block.GroupPrior;
 import org.concertina.block.Groups;
-import org.concertina.block.Precision;
 import org.concertina.block.RowOrder;
 import org.concertina.block.UnitUser;
 import org.concertina.interaction.InteractionMatrix;
@@ -102,7 +101,7 @@ final class GroupListBuilder {
     int size = groups.size(group);
     int kept = shape.keptDims(choice);
     float scale = GroupPacker.pack(items, shape, order, group, choice, values, 0);
-    boolean byRow = choice.precision() == Precision.INT4;
+    boolean byRow = choice.precision().isUnitCodes();
     if (byRow) {
       GroupPacker.rowFactors(values, 0, size, kept, factors, 0);
     }

@@ -354,6 +354,20 @@ public abstract class DelegatingVectorOps implements VectorOps {
   }
 
   @Override
+  public void scoreTilesInt2(
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    delegate.scoreTilesInt2(
+        tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
+  }
+
+  @Override
   public int indexAbove(float threshold, MemorySegment x, long xOffsetBytes, int from, int n) {
     return delegate.indexAbove(threshold, x, xOffsetBytes, from, n);
   }

@@ -282,6 +282,28 @@ public interface VectorOps {
       long outOffsetBytes);
 
   /**
+   * As {@link #scoreTilesInt4} for rows of two-bit codes -3, -1, 1 and 3: {@code out = (sum_k
+   * query[k] * (float) code) * (1 / sqrt(max(1, sum_k code^2)))}. Bit-exact, both sums being
+   * multiply-adds in the order of {@code k}.
+   *
+   * <p>Eight dimensions of a row are one little-endian 16-bit word, the first in its top two bits;
+   * two bits are a number {@code t} in [-2, 1] in two's complement, and the code is {@code 2 t +
+   * 1}. Word {@code m} of row {@code r} of tile {@code t} is word {@code (t * ceil(dims / 8) + m) *
+   * 16 + r}. Bits behind the last dimension count for nothing.
+   *
+   * @param tiles {@code tileCount} times {@link #int2TileBytes}
+   */
+  void scoreTilesInt2(
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes);
+
+  /**
    * Whether {@link #screenTilesInt8} and {@link #screenTilesInt4} are much faster than the exact
    * scores, so that it pays to ask them first which rows are worth an exact score.
    */
@@ -352,6 +374,11 @@ public interface VectorOps {
         queryOffsetBytes,
         out,
         outOffsetBytes);
+  }
+
+  /** Bytes of one tile that {@link #scoreTilesInt2} reads. */
+  static long int2TileBytes(int dims) {
+    return (dims + 7L) / 8 * TILE_ROWS * Short.BYTES;
   }
 
   /** Bytes of one tile that {@link #scoreTilesInt4} reads. */

@@ -34,7 +34,8 @@ public final class ReportPage {
       figure{margin:0}figcaption{font-size:.85rem}
       div.map{display:grid;gap:1px;grid-auto-flow:column;width:max-content}
       .map i{width:13px;height:13px;background:rgba(128,128,128,.13)}
-      .map .int4{background:rgba(var(--b),.35)}.map .int8{background:rgba(var(--b),.65)}
+      .map .int2{background:rgba(var(--b),.2)}.map .int4{background:rgba(var(--b),.4)}
+      .map .int8{background:rgba(var(--b),.65)}
       .map .fp32{background:rgb(var(--b))}.map .dropped{background:none}
       """;
 
@@ -43,6 +44,7 @@ public final class ReportPage {
       <p class="legend"><span class="map"><i class="fp32"></i>fp32</span> \
       <span class="map"><i class="int8"></i>int8</span> \
       <span class="map"><i class="int4"></i>int4</span> \
+      <span class="map"><i class="int2"></i>int2</span> \
       <span class="map"><i></i>not kept</span></p>
       """;
 

@@ -1,8 +1,10 @@
 package org.concertina.search;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockChoice;
@@ -46,9 +48,12 @@ public record SearchSpace(
     }
     precisions =
         precisions.stream().distinct().sorted(Comparator.comparingInt(Precision::bits)).toList();
-    if (precisions.contains(Precision.INT4) && !int4Saves(shape)) {
-      throw new IllegalArgumentException(
-          "precisions: int4 saves nothing on blocks of fewer than 3 floats, got " + shape);
+    for (Precision precision : precisions) {
+      if (!saves(precision, shape)) {
+        throw new IllegalArgumentException(
+            "precisions: %s saves nothing on blocks of so few floats, got %s"
+                .formatted(precision, shape));
+      }
     }
   }
 
@@ -62,9 +67,17 @@ public record SearchSpace(
     return new SearchSpace(shape, groups, others, nestedOnly, monotone, keptGroups);
   }
 
-  /** Whether a row of int4 is always smaller than one of int8, although it is padded. */
-  public static boolean int4Saves(BlockShape shape) {
-    return Precision.INT4.rowBytes(shape.blockDim()) < Precision.INT8.rowBytes(shape.blockDim());
+  /**
+   * Whether a block in a precision is smaller than in the next wider one, although rows are padded:
+   * int4 needs blocks of 3 floats, int2 of 5.
+   */
+  public static boolean saves(Precision precision, BlockShape shape) {
+    int dims = shape.blockDim();
+    return switch (precision) {
+      case FP32, INT8 -> true;
+      case INT4 -> Precision.INT4.rowBytes(dims) < Precision.INT8.rowBytes(dims);
+      case INT2 -> Precision.INT2.rowBytes(dims) < Precision.INT4.rowBytes(dims);
+    };
   }
 
   /** Whether any group may be dropped. */
@@ -127,15 +140,24 @@ public record SearchSpace(
   public void checkBudget(ArtifactLayout layout, long budgetBytes) {
     long smallest = layout.fileBytes(smallest());
     if (budgetBytes < smallest) {
-      String narrowest = int4Saves(shape) ? "int4" : "int8";
-      boolean allowed = precisions.getFirst().name().equalsIgnoreCase(narrowest);
-      String narrower = allowed ? "" : ", allow the precision " + narrowest;
+      Precision narrowest = narrowest(shape);
+      String narrower =
+          precisions.getFirst() == narrowest
+              ? ""
+              : ", allow the precision " + narrowest.name().toLowerCase(Locale.ROOT);
       String fewer = allowDropped() ? "" : ", allow groups to be dropped";
       throw new BudgetTooSmallException(
           budgetBytes,
           smallest,
           "raise the budget%s%s, or train with more and smaller blocks".formatted(narrower, fewer));
     }
+  }
+
+  private static Precision narrowest(BlockShape shape) {
+    return Arrays.stream(Precision.values())
+        .filter(precision -> saves(precision, shape))
+        .min(Comparator.comparingInt(Precision::bits))
+        .orElseThrow();
   }
 
   /** Whether a configuration belongs to this space. */

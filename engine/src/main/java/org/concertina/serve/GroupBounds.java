@@ -98,7 +98,7 @@ final class GroupBounds {
   private double longestRow(int group) {
     double known = longest[group];
     if (Double.isNaN(known)) {
-      known = plan.precisions[group] == Precision.INT4 ? 1 : measure(group);
+      known = plan.precisions[group].isUnitCodes() ? 1 : measure(group);
       longest[group] = known;
     }
     return known;

@@ -3,7 +3,6 @@ package org.concertina.serve;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.block.PackedElements;
-import org.concertina.block.Precision;
 
 /**
  * The user vector that packed rows add up to; scratch of one thread.
@@ -59,8 +58,9 @@ final class HistoryVector {
     long tileAt = plan.tileOffset(group, row);
     int rowInTile = plan.rowInTile(group, row);
     float factor =
-        plan.precisions[group] == Precision.INT4
-            ? PackedElements.inverseNormInt4(plan.bytes, tileAt, rowInTile, dims)
+        plan.precisions[group].isUnitCodes()
+            ? PackedElements.inverseNorm(
+                plan.bytes, tileAt, rowInTile, dims, plan.precisions[group])
             : plan.scales[group];
     int blockDim = plan.shape.blockDim();
     int element = 0;

@@ -139,6 +139,9 @@ final class RowRanker {
       case INT4 ->
           ops.scoreTilesInt4(
               plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
+      case INT2 ->
+          ops.scoreTilesInt2(
+              plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
     }
     addPrior(query, group, firstRow, tiles, outAt);
   }

@@ -107,8 +107,7 @@ final class ServingPlan {
         priorOffsets[g] = artifact.info().priors().isCoded(g) ? artifact.priorOffsetBytes(g) : -1;
       }
       masks[g] = choice.blockMask();
-      screened[g] =
-          screens && precisions[g] != Precision.FP32 && dims[g] <= VectorOps.MAX_SCREEN_DIMS;
+      screened[g] = screens && hasScreen(precisions[g]) && dims[g] <= VectorOps.MAX_SCREEN_DIMS;
       int known = distinct.indexOf(masks[g]);
       if (known < 0) {
         known = distinct.size();
@@ -148,6 +147,11 @@ final class ServingPlan {
     return row;
   }
 
+  /** Whether there is a kernel that screens rows of a precision. */
+  private static boolean hasScreen(Precision precision) {
+    return precision == Precision.INT8 || precision == Precision.INT4;
+  }
+
   int groupOf(int row) {
     return ranges.groupOf(row);
   }
@@ -168,6 +172,7 @@ final class ServingPlan {
       case FP32 -> PackedElements.fp32(bytes, tileAt, rowInTile, k);
       case INT8 -> PackedElements.int8(bytes, tileAt, rowInTile, k);
       case INT4 -> PackedElements.int4(bytes, tileAt, rowInTile, k);
+      case INT2 -> PackedElements.int2(bytes, tileAt, rowInTile, k);
     };
   }
 

@@ -55,6 +55,11 @@ class ArtifactDamageTest {
     write(new BlockChoice(0b1101, Precision.INT4));
   }
 
+  /** 19 rows of 6 codes of two bits: padding rows and bytes, and unused bits of every word. */
+  private void writeInt2() throws IOException {
+    write(new BlockChoice(0b1101, Precision.INT2));
+  }
+
   /** The first group's codes as int4, and a prior for both groups. */
   private void writePrior() throws IOException {
     write(new BlockChoice(0b1101, Precision.INT4), true);
@@ -67,9 +72,10 @@ class ArtifactDamageTest {
 
   /** Eleven users: 88 floats or bytes, neither of which fills the last 64 bytes, and their ids. */
   private void writeUsers(Precision precision) throws IOException {
-    try (ArtifactFixture fixture =
-        ArtifactFixture.of(7, Groups.ofStarts(0, 19, 43), new BlockShape(4, 2))) {
-      writeUsers(fixture.withUsers(3, USERS, precision));
+    BlockShape shape = new BlockShape(4, 2);
+    try (ArtifactFixture fixture = ArtifactFixture.of(7, Groups.ofStarts(0, 19, 43), shape)) {
+      ElasticConfig config = ElasticConfig.uniform(shape, 2, 2, Precision.INT4);
+      writeUsers(fixture.withConfig(config).withUsers(3, USERS, precision));
     }
   }
 
@@ -105,6 +111,7 @@ class ArtifactDamageTest {
     switch (kind) {
       case PLAIN -> writeSmallArtifact();
       case INT4 -> writeInt4();
+      case INT2 -> writeInt2();
       case PRIOR -> writePrior();
       case DROPPED -> writeDropped(false);
       case DROPPED_PRIOR -> writeDropped(true);
@@ -116,6 +123,7 @@ class ArtifactDamageTest {
   enum Kind {
     PLAIN,
     INT4,
+    INT2,
     PRIOR,
     DROPPED,
     DROPPED_PRIOR,
@@ -172,7 +180,7 @@ class ArtifactDamageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {5, 6, 0x01000000, Integer.MAX_VALUE})
+  @ValueSource(ints = {6, 7, 0x01000000, Integer.MAX_VALUE})
   void newerVersionIsNamed(int version) throws IOException {
     ArtifactFormatException refused = assertHeaderRefused(4, version);
     assertInstanceOf(ArtifactTooNewException.class, refused);

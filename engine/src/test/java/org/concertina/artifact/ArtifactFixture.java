@@ -125,7 +125,7 @@ public final class ArtifactFixture implements AutoCloseable {
   }
 
   private static Precision randomPrecision(SplittableRandom random) {
-    return Precision.ofCode(random.nextInt(1, 4));
+    return Precision.ofCode(random.nextInt(1, 5));
   }
 
   public ArtifactFixture withConfig(ElasticConfig other) {

@@ -133,6 +133,21 @@ class GoldenArtifactTest {
             null,
             List.of(7, 1000, 50),
             List.of(0.56799597f, -0.10999997f, -0.5105227f)),
+        new Version(
+            "v5.cnct",
+            5,
+            new ElasticConfig(shape, List.of(new BlockChoice(0b111, Precision.INT2), int8)),
+            List.of(),
+            null,
+            List.of(7, 12, 900, 1000, 50, 8, -3),
+            List.of(
+                0.54065484f,
+                0.49667725f,
+                0.34163865f,
+                0.0f,
+                -0.19918863f,
+                -0.6921366f,
+                -0.74972236f)),
         withUsers("v4-users.cnct", Precision.INT8),
         withUsers("v4-users-fp32.cnct", Precision.FP32));
   }

@@ -59,7 +59,10 @@ class BlockChoiceTest {
     assertEquals(4, Precision.INT4.rowBytes(7));
     assertEquals(6, Precision.INT4.rowBytes(9));
     assertEquals(16 * 6, Precision.INT4.tileBytes(9));
+    assertEquals(2, Precision.INT2.rowBytes(8));
+    assertEquals(4, Precision.INT2.rowBytes(9));
+    assertEquals(16 * 4, Precision.INT2.tileBytes(9));
     assertThrows(IllegalArgumentException.class, () -> Precision.ofCode(0));
-    assertThrows(IllegalArgumentException.class, () -> Precision.ofCode(4));
+    assertThrows(IllegalArgumentException.class, () -> Precision.ofCode(5));
   }
 }

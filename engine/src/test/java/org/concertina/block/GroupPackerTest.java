@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.concertina.kernel.FloatRun;
 import org.concertina.kernel.Samples;
 import org.concertina.kernel.VectorOps;
@@ -163,16 +164,42 @@ class GroupPackerTest {
   }
 
   @Test
-  void rowsThatAreNotFiniteAreNotHiddenByInt4() {
-    items.set(order.itemAtRow(GROUPS.start(GROUP) + 2), SHAPE.blockDim(), Float.NaN);
-    BlockChoice choice = new BlockChoice(MASK, Precision.INT4);
+  void int2RowsAreTheTwoLevelsThatPointMostNearlyWhereTheRowPoints() {
+    BlockChoice choice = new BlockChoice(MASK, Precision.INT2);
     FloatRun values = valuesOf(choice);
-    pack(choice, values);
-    assertTrue(Float.isNaN(values.get(2 * SHAPE.keptDims(choice))));
+    assertEquals(1f, pack(choice, values));
+    int kept = SHAPE.keptDims(choice);
+    for (int row = 0; row < ROWS; row++) {
+      double[] expected = unit(row, choice);
+      double cosine = 0;
+      double squared = 0;
+      double ofSigns = 0;
+      for (int k = 0; k < kept; k++) {
+        float code = values.get(row * kept + k);
+        assertTrue(Math.abs(code) == 1 || Math.abs(code) == 3, "code " + code);
+        assertTrue(expected[k] == 0 || Math.signum(code) == Math.signum(expected[k]), "sign");
+        cosine += expected[k] * code;
+        squared += code * code;
+        ofSigns += Math.abs(expected[k]);
+      }
+      assertTrue(cosine / Math.sqrt(squared) >= ofSigns / Math.sqrt(kept) - 1e-6, "row " + row);
+    }
+    values.assertCanaries("pack");
   }
 
   @Test
-  void zeroRowsStayZero() {
+  void rowsThatAreNotFiniteAreNotHiddenByUnitCodes() {
+    items.set(order.itemAtRow(GROUPS.start(GROUP) + 2), SHAPE.blockDim(), Float.NaN);
+    for (Precision precision : List.of(Precision.INT4, Precision.INT2)) {
+      BlockChoice choice = new BlockChoice(MASK, precision);
+      FloatRun values = valuesOf(choice);
+      pack(choice, values);
+      assertTrue(Float.isNaN(values.get(2 * SHAPE.keptDims(choice))), precision.toString());
+    }
+  }
+
+  @Test
+  void zeroRowsStayZeroWhereThereIsAZero() {
     int item = order.itemAtRow(GROUPS.start(GROUP) + 3);
     for (int k = 0; k < SHAPE.dim(); k++) {
       // Only block 0 has a value, and it is not kept; the rest is zero, or too short to divide by.
@@ -186,7 +213,8 @@ class GroupPackerTest {
         items.set(item, SHAPE.blockDim(), tiny);
         pack(choice, values);
         for (int k = 0; k < kept; k++) {
-          assertSameBits(0f, values.get(3 * kept + k), precision + " zero row", k);
+          float expected = precision == Precision.INT2 ? 1f : 0f;
+          assertSameBits(expected, values.get(3 * kept + k), precision + " zero row", k);
         }
       }
     }
@@ -312,7 +340,7 @@ class GroupPackerTest {
         assertSameBits(sum, product.getAtIndex(ValueLayout.JAVA_FLOAT, row), what, row);
         assertSameBits(sum, transposed.getAtIndex(ValueLayout.JAVA_FLOAT, row), what, row);
         float factor =
-            precision == Precision.INT4 ? factors.getAtIndex(ValueLayout.JAVA_FLOAT, row) : scale;
+            precision.isUnitCodes() ? factors.getAtIndex(ValueLayout.JAVA_FLOAT, row) : scale;
         assertSameBits(sum * factor, tiles.getAtIndex(ValueLayout.JAVA_FLOAT, row), what, row);
       }
     }
@@ -333,6 +361,7 @@ class GroupPackerTest {
             case FP32 -> PackedElements.fp32(tiles, tile, inTile, i % dims);
             case INT8 -> PackedElements.int8(tiles, tile, inTile, i % dims);
             case INT4 -> PackedElements.int4(tiles, tile, inTile, i % dims);
+            case INT2 -> PackedElements.int2(tiles, tile, inTile, i % dims);
           };
       assertEquals(values.get(i) + 0f, read + 0f, "element " + i);
     }
@@ -342,8 +371,10 @@ class GroupPackerTest {
       case FP32 -> ops.scoreTilesFp32(tiles, 0, tileCount, dims, q, query.at(), out, 0);
       case INT8 -> ops.scoreTilesInt8(scale, tiles, 0, tileCount, dims, q, query.at(), out, 0);
       case INT4 -> ops.scoreTilesInt4(tiles, 0, tileCount, dims, q, query.at(), out, 0);
+      case INT2 -> ops.scoreTilesInt2(tiles, 0, tileCount, dims, q, query.at(), out, 0);
     }
-    for (int row = ROWS; row < padded; row++) {
+    // Two bits have no zero, so their padding scores something that nobody asks for.
+    for (int row = ROWS; row < padded && precision != Precision.INT2; row++) {
       assertTrue(out.getAtIndex(ValueLayout.JAVA_FLOAT, row) == 0f, "padding scores zero");
     }
     return out;

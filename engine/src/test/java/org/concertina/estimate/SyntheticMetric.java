@@ -28,6 +28,7 @@ public record SyntheticMetric(double noise) {
             case FP32 -> 1;
             case INT8 -> 0.99;
             case INT4 -> 0.97;
+            case INT2 -> 0.9;
           };
       sum += quality * (0.5 + 0.5 * previous) / (1 + g);
       previous = quality;

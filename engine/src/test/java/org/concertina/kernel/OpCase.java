@@ -216,6 +216,13 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
               return 0;
             }),
         new OpCase(
+            "scoreTilesInt2",
+            List.of(TILES * (int) VectorOps.int2TileBytes(n), row, tileFloats * Float.BYTES),
+            (ops, s, at) -> {
+              ops.scoreTilesInt2(s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              return 0;
+            }),
+        new OpCase(
             "screenTilesInt8",
             List.of(tileFloats * n, n, tileFloats * Float.BYTES),
             (ops, s, at) -> {

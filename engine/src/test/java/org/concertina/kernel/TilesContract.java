@@ -6,7 +6,10 @@ import java.lang.foreign.ValueLayout;
 import org.concertina.kernel.Samples.Kind;
 import org.junit.jupiter.api.Test;
 
-/** {@code scoreTilesFp32}, {@code scoreTilesInt8} and {@code scoreTilesInt4}. */
+/**
+ * {@code scoreTilesFp32}, {@code scoreTilesInt8}, {@code scoreTilesInt4} and {@code
+ * scoreTilesInt2}.
+ */
 interface TilesContract extends OpsContract {
   @Test
   default void scoreTilesFp32IsBitExact() {
@@ -142,6 +145,52 @@ interface TilesContract extends OpsContract {
           .scoreTilesInt4(
               exact, offsetBytes, tileCount, dims, q.segment(), q.at(), out.segment(), out.at());
       out.assertBits(expected, tileCount + " int4 tiles of " + dims);
+    }
+  }
+
+  @Test
+  default void scoreTilesInt2IsBitExact() {
+    Samples samples = new Samples(19);
+    for (int tiles = 0; tiles <= 9; tiles++) {
+      for (int dims : new int[] {0, 1, 2, 7, 8, 9, 15, 16, 17, 24, 64, 100, 207}) {
+        for (int offsetBytes : new int[] {0, 1, 3, 64}) {
+          scoreInt2(tiles, dims, offsetBytes, samples, samples.floats(dims));
+        }
+        for (Kind kind : Kind.values()) {
+          scoreInt2(tiles, dims, 0, samples, samples.floats(kind, dims));
+        }
+        scoreInt2(tiles, dims, 0, samples, samples.mixed(dims));
+      }
+    }
+  }
+
+  /** Every bit is random, those behind the last dimension too, which count for nothing. */
+  private void scoreInt2(int tileCount, int dims, int offsetBytes, Samples samples, float[] query) {
+    float[] expected = new float[tileCount * VectorOps.TILE_ROWS];
+    int words = (dims + 7) / 8;
+    byte[] codes = samples.bytes(tileCount * words * VectorOps.TILE_ROWS * 2);
+    for (int row = 0; row < expected.length; row++) {
+      float squared = 0;
+      for (int k = 0; k < dims; k++) {
+        int tile = row / VectorOps.TILE_ROWS;
+        int word = (tile * words + k / 8) * VectorOps.TILE_ROWS + row % VectorOps.TILE_ROWS;
+        int four = codes[2 * word + (k % 8 < 4 ? 1 : 0)];
+        int code = new int[] {1, 3, -3, -1}[four >> (6 - 2 * (k % 4)) & 3];
+        expected[row] = Math.fma(query[k], (float) code, expected[row]);
+        squared += code * code;
+      }
+      expected[row] *= 1 / (float) Math.sqrt(Math.max(1, squared));
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment t = arena.allocate(64 + offsetBytes + codes.length, 64);
+      MemorySegment.copy(codes, 0, t, ValueLayout.JAVA_BYTE, offsetBytes, codes.length);
+      MemorySegment exact = t.asSlice(0, offsetBytes + codes.length);
+      FloatRun q = FloatRun.of(arena, offsetBytes % 4, query);
+      FloatRun out = FloatRun.of(arena, 1, new Samples(20).floats(expected.length));
+      ops()
+          .scoreTilesInt2(
+              exact, offsetBytes, tileCount, dims, q.segment(), q.at(), out.segment(), out.at());
+      out.assertBits(expected, tileCount + " int2 tiles of " + dims);
     }
   }
 

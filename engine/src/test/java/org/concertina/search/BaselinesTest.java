@@ -83,14 +83,18 @@ class BaselinesTest {
   }
 
   @Test
-  void int4OfVeryShortBlocksIsRefused() {
+  void narrowCodesOfVeryShortBlocksAreRefused() {
     BlockShape shape = new BlockShape(8, 2);
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () -> SearchSpace.nested(shape, 5, List.of(Precision.values())));
-    assertTrue(refused.getMessage().contains("int4"), refused.getMessage());
-    SearchSpace.nested(new BlockShape(8, 3), 5, List.of(Precision.values()));
+            () -> SearchSpace.nested(shape, 5, List.of(Precision.INT4)));
+    assertTrue(refused.getMessage().contains("INT4"), refused.getMessage());
+    SearchSpace.nested(new BlockShape(8, 3), 5, List.of(Precision.INT4));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> SearchSpace.nested(new BlockShape(8, 4), 5, List.of(Precision.INT2)));
+    SearchSpace.nested(new BlockShape(8, 5), 5, List.of(Precision.values()));
   }
 
   @Test

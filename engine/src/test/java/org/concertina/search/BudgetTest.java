@@ -74,6 +74,6 @@ class BudgetTest {
     assertEquals(smallest, error.smallestBytes());
     assertEquals(smallest - 1, error.budgetBytes());
     assertTrue(error.getMessage().contains(smallest + " bytes"), error.getMessage());
-    assertTrue(error.getMessage().contains("int4"), error.getMessage());
+    assertTrue(error.getMessage().contains("int2"), error.getMessage());
   }
 }

@@ -61,7 +61,7 @@ class RepairTest {
   void theLastStepDownIsNothingButForTheFirstGroup() {
     SmallSpace small = SmallSpace.of(true, false, Precision.values()).withDropped();
     SearchSpace space = small.space();
-    BlockChoice one = BlockChoice.prefix(1, Precision.INT4);
+    BlockChoice one = BlockChoice.prefix(1, Precision.INT2);
     assertEquals(List.of(BlockChoice.DROPPED), space.smaller(1, one));
     assertEquals(List.of(), space.smaller(0, one));
     assertEquals(List.of(), space.smaller(1, BlockChoice.DROPPED));
@@ -87,7 +87,7 @@ class RepairTest {
   void stepsStayInTheSpace(boolean nestedOnly) {
     SearchSpace space = SmallSpace.of(nestedOnly, false, Precision.values()).space();
     List<BlockChoice> all = space.choices();
-    assertEquals(nestedOnly ? 12 : 45, all.size());
+    assertEquals(nestedOnly ? 16 : 60, all.size());
     for (BlockChoice choice : all) {
       for (BlockChoice larger : space.larger(choice)) {
         assertTrue(all.contains(larger) && space.rowBytes(larger) > space.rowBytes(choice));

@@ -76,8 +76,46 @@ final class ServingOracle {
         }
       } else if (choice.precision() == Precision.INT4) {
         packInt4(row);
+      } else if (choice.precision() == Precision.INT2) {
+        packInt2(row, group);
       }
     }
+  }
+
+  /** The threshold among 17 from which on a magnitude is 3 and not 1. */
+  private void packInt2(int row, int group) {
+    double total = 0;
+    int count = 0;
+    for (float value : stored[row]) {
+      total += Math.abs(value);
+      count += value != 0 ? 1 : 0;
+    }
+    float eighth = (float) (total / count / 8);
+    double best = -1;
+    int bestEighths = 0;
+    for (int eighths = 4; eighths <= 20; eighths++) {
+      double dot = 0;
+      double squared = 0;
+      for (float value : stored[row]) {
+        int code = value == 0 ? 0 : Math.abs(value) >= eighths * eighth ? 3 : 1;
+        dot += code * (double) Math.abs(value);
+        squared += code * code;
+      }
+      if (dot / Math.sqrt(squared) > best) {
+        best = dot / Math.sqrt(squared);
+        bestEighths = eighths;
+      }
+    }
+    float squared = 0;
+    for (int k = 0; k < dim; k++) {
+      float value = stored[row][k];
+      if (keeps(group, k)) {
+        float code = value != 0 && Math.abs(value) >= bestEighths * eighth ? 3 : 1;
+        stored[row][k] = value < 0 ? -code : code;
+        squared += code * code;
+      }
+    }
+    factors[row] = 1 / (float) Math.sqrt(squared);
   }
 
   /** The scale among 21 whose codes point most nearly where the row points. */

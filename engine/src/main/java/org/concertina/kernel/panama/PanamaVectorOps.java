@@ -366,6 +366,23 @@ public final class PanamaVectorOps implements VectorOps {
   }
 
   @Override
+  public void scoreTilesInt2(
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    checkFloats(query, queryOffsetBytes, dims);
+    checkBytes(tiles, tilesOffsetBytes, tileCount * VectorOps.int2TileBytes(dims));
+    checkFloats(out, outOffsetBytes, (long) tileCount * TILE_ROWS);
+    Int2TileKernels.score(
+        tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
+  }
+
+  @Override
   public int indexAbove(float threshold, MemorySegment x, long xOffsetBytes, int from, int n) {
     checkFloats(x, xOffsetBytes, n);
     return ScanKernels.indexAbove(threshold, x, xOffsetBytes, from, n);

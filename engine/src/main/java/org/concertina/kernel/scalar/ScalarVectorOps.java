@@ -438,6 +438,34 @@ public final class ScalarVectorOps implements VectorOps {
   }
 
   @Override
+  public void scoreTilesInt2(
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    checkFloats(query, queryOffsetBytes, dims);
+    checkBytes(tiles, tilesOffsetBytes, tileCount * VectorOps.int2TileBytes(dims));
+    checkFloats(out, outOffsetBytes, (long) tileCount * TILE_ROWS);
+    for (int row = 0; row < tileCount * TILE_ROWS; row++) {
+      long tile = tilesOffsetBytes + row / TILE_ROWS * VectorOps.int2TileBytes(dims);
+      float sum = 0;
+      float squared = 0;
+      for (int k = 0; k < dims; k++) {
+        long word = (long) (k / 8) * TILE_ROWS + row % TILE_ROWS;
+        int codes = tiles.get(I16, tile + word * Short.BYTES);
+        float code = 2 * (codes << (Short.SIZE + 2 * (k % 8)) >> 30) + 1;
+        sum = Math.fma(at(query, queryOffsetBytes, k), code, sum);
+        squared = Math.fma(code, code, squared);
+      }
+      put(out, outOffsetBytes, row, sum * (1 / (float) Math.sqrt(Math.max(squared, 1))));
+    }
+  }
+
+  @Override
   public int indexAbove(float threshold, MemorySegment x, long xOffsetBytes, int from, int n) {
     checkFloats(x, xOffsetBytes, n);
     int i = from;

@@ -1,0 +1,117 @@
+package org.concertina.kernel.panama;
+
+import static org.concertina.kernel.VectorOps.TILE_ROWS;
+import static org.concertina.kernel.panama.PanamaSpecies.ELEMENT;
+import static org.concertina.kernel.panama.PanamaSpecies.F32;
+import static org.concertina.kernel.panama.PanamaSpecies.LANES;
+import static org.concertina.kernel.panama.PanamaSpecies.ORDER;
+import static org.concertina.kernel.panama.PanamaSpecies.VECTOR_BYTES;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.concertina.kernel.VectorOps;
+
+/**
+ * Scores tiles of 16 rows of two-bit codes for one query. A column is one vector of rows within a
+ * tile.
+ *
+ * <p>As in {@link Int4TileKernels}, a word's codes come out of the top of an int by shifts; here
+ * eight of them, and the number of the top two bits is doubled and one more.
+ */
+final class Int2TileKernels {
+  private static final int COLUMNS_PER_TILE = TILE_ROWS / LANES;
+  private static final int WORD_ROW_BYTES = TILE_ROWS * Short.BYTES;
+  private static final int WORD_COLUMN_BYTES = LANES * Short.BYTES;
+
+  private static final VectorSpecies<Integer> I32 = VectorSpecies.of(int.class, F32.vectorShape());
+  private static final VectorSpecies<Short> I16 =
+      switch (LANES) {
+        case 16 -> ShortVector.SPECIES_256;
+        case 8 -> ShortVector.SPECIES_128;
+        default -> ShortVector.SPECIES_64;
+      };
+
+  private Int2TileKernels() {}
+
+  private static long column(long base, int column, long tileBytes) {
+    int tile = column / COLUMNS_PER_TILE;
+    return base + tile * tileBytes + (long) (column % COLUMNS_PER_TILE) * WORD_COLUMN_BYTES;
+  }
+
+  private static IntVector words(MemorySegment tiles, long at) {
+    IntVector words =
+        (IntVector)
+            ShortVector.fromMemorySegment(I16, tiles, at, ORDER)
+                .convertShape(VectorOperators.S2I, I32, 0);
+    return words.lanewise(VectorOperators.LSHL, Short.SIZE);
+  }
+
+  /**
+   * {@code 2 t + 1} of the number in the top two bits, doubled by a shift that stops a bit early.
+   */
+  private static FloatVector top(IntVector words) {
+    return (FloatVector)
+        words
+            .lanewise(VectorOperators.ASHR, 29)
+            .lanewise(VectorOperators.OR, 1)
+            .convertShape(VectorOperators.I2F, F32, 0);
+  }
+
+  static void score(
+      MemorySegment tiles,
+      long tilesAt,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryAt,
+      MemorySegment out,
+      long outAt) {
+    long tileBytes = VectorOps.int2TileBytes(dims);
+    int last = tileCount * COLUMNS_PER_TILE - 1;
+    for (int c = 0; c <= last; c += 4) {
+      // Beyond the last column the last one is scored again: cheaper than a second loop.
+      int c1 = Math.min(c + 1, last), c2 = Math.min(c + 2, last), c3 = Math.min(c + 3, last);
+      long t0 = column(tilesAt, c, tileBytes), t1 = column(tilesAt, c1, tileBytes);
+      long t2 = column(tilesAt, c2, tileBytes), t3 = column(tilesAt, c3, tileBytes);
+      FloatVector s0 = FloatVector.zero(F32), s1 = FloatVector.zero(F32);
+      FloatVector s2 = FloatVector.zero(F32), s3 = FloatVector.zero(F32);
+      FloatVector n0 = FloatVector.zero(F32), n1 = FloatVector.zero(F32);
+      FloatVector n2 = FloatVector.zero(F32), n3 = FloatVector.zero(F32);
+      for (int k = 0; k < dims; k += 8) {
+        long at = (long) (k / 8) * WORD_ROW_BYTES;
+        IntVector w0 = words(tiles, t0 + at), w1 = words(tiles, t1 + at);
+        IntVector w2 = words(tiles, t2 + at), w3 = words(tiles, t3 + at);
+        for (int j = k; j < Math.min(k + 8, dims); j++) {
+          FloatVector q =
+              FloatVector.broadcast(F32, query.get(ELEMENT, queryAt + (long) j * Float.BYTES));
+          FloatVector v0 = top(w0), v1 = top(w1), v2 = top(w2), v3 = top(w3);
+          s0 = q.fma(v0, s0);
+          s1 = q.fma(v1, s1);
+          s2 = q.fma(v2, s2);
+          s3 = q.fma(v3, s3);
+          n0 = v0.fma(v0, n0);
+          n1 = v1.fma(v1, n1);
+          n2 = v2.fma(v2, n2);
+          n3 = v3.fma(v3, n3);
+          w0 = w0.lanewise(VectorOperators.LSHL, 2);
+          w1 = w1.lanewise(VectorOperators.LSHL, 2);
+          w2 = w2.lanewise(VectorOperators.LSHL, 2);
+          w3 = w3.lanewise(VectorOperators.LSHL, 2);
+        }
+      }
+      FloatVector one = FloatVector.broadcast(F32, 1f);
+      s0.mul(one.div(n0.max(one).sqrt()))
+          .intoMemorySegment(out, outAt + (long) c * VECTOR_BYTES, ORDER);
+      s1.mul(one.div(n1.max(one).sqrt()))
+          .intoMemorySegment(out, outAt + (long) c1 * VECTOR_BYTES, ORDER);
+      s2.mul(one.div(n2.max(one).sqrt()))
+          .intoMemorySegment(out, outAt + (long) c2 * VECTOR_BYTES, ORDER);
+      s3.mul(one.div(n3.max(one).sqrt()))
+          .intoMemorySegment(out, outAt + (long) c3 * VECTOR_BYTES, ORDER);
+    }
+  }
+}
