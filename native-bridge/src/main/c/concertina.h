@@ -90,6 +90,11 @@ CNCT_EXPORT void TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *til
                                                 int64_t dims, const int8_t *query_base,
                                                 int64_t query_offset, float *out_base,
                                                 int64_t out_offset);
+CNCT_EXPORT void TIERED(cnct_screen_tiles_int2)(float factor, const uint8_t *tiles_base,
+                                                int64_t tiles_offset, int64_t tile_count,
+                                                int64_t dims, const int8_t *query_base,
+                                                int64_t query_offset, float *out_base,
+                                                int64_t out_offset);
 
 #endif
 #endif

@@ -152,3 +152,79 @@ void TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *tiles_base, int
     out += TILE_ROWS;
   }
 }
+
+/*
+ * The same of two-bit codes, eight to a word: two rows of every four, and of a word its first or
+ * its last four dimensions.
+ */
+#define FIRST_ROWS_FIRST_FOUR 0x181a1c1e080a0c0e
+#define FIRST_ROWS_LAST_FOUR 0x1012141600020406
+#define LAST_ROWS_FIRST_FOUR 0x383a3c3e282a2c2e
+#define LAST_ROWS_LAST_FOUR 0x3032343620222426
+
+/* Numbers t of the codes 2 t + 1 as bytes, each 2 too high: (x & 3) ^ 2. */
+static inline __m512i raised_pairs(int64_t rows, __m512i words) {
+  const __m512i shifted = _mm512_multishift_epi64_epi8(_mm512_set1_epi64(rows), words);
+  return _mm512_ternarylogic_epi64(shifted, _mm512_set1_epi8(3), _mm512_set1_epi8(2), 0x6a);
+}
+
+static inline __m512i add_pair_squares(__m512i sums, __m512i raised) {
+  const __m512i squares = _mm512_set1_epi32(0x09010109);
+  return _mm512_dpbusd_epi32(sums, _mm512_shuffle_epi8(squares, raised), _mm512_set1_epi8(1));
+}
+
+/* The query's fours for two words: the first of both, then the last of both. */
+static inline int64_t fours_of(const int8_t *query, int64_t dims, __m512i *fours) {
+  int64_t count = 0;
+  for (int64_t k = 0; k < dims; k += 16) {
+    int8_t sixteen[16] = {0};
+    memcpy(sixteen, query + k, (size_t)(dims - k < 16 ? dims - k : 16));
+    for (int part = 0; part < 8; part += 4) {
+      fours[count++] = _mm512_inserti64x4(four(sixteen + part),
+                                          _mm512_castsi512_si256(four(sixteen + part + 8)), 1);
+    }
+  }
+  return count;
+}
+
+void TIERED(cnct_screen_tiles_int2)(float factor, const uint8_t *tiles_base, int64_t tiles_offset,
+                                    int64_t tile_count, int64_t dims, const int8_t *query_base,
+                                    int64_t query_offset, float *out_base, int64_t out_offset) {
+  const uint8_t *tile = tiles_base + tiles_offset;
+  const int8_t *query = query_base + query_offset;
+  float *out = AT(float, out_base, out_offset);
+  const int64_t words = (dims + 7) / 8;
+  __m512i fours[MAX_PAIRS];
+  const int64_t count = fours_of(query, dims, fours);
+  const __mmask16 last = words % WORDS_AT_ONCE == 0 ? 0xffff : 0xff;
+  const __m512i thrice = _mm512_set1_epi32(3 * sum_of(query, dims));
+  /* Codes behind the last dimension are products of zero, but have squares of 1. */
+  const __m512i behind = _mm512_maskz_set1_epi32(0xff, (int32_t)(dims - 8 * count));
+  for (int64_t t = 0; t < tile_count; t++) {
+    __m512i first_sums = _mm512_setzero_si512();
+    __m512i last_sums = _mm512_setzero_si512();
+    __m512i first_squares = behind;
+    __m512i last_squares = behind;
+    for (int64_t p = 0; p < count; p += 2) {
+      const uint8_t *at = tile + p * WORD_ROW_BYTES;
+      const __m512i both = p + 2 < count ? _mm512_loadu_si512(at)
+                                         : _mm512_maskz_loadu_epi32(last, at);
+      const __m512i first_a = raised_pairs(FIRST_ROWS_FIRST_FOUR, both);
+      const __m512i first_b = raised_pairs(FIRST_ROWS_LAST_FOUR, both);
+      const __m512i last_a = raised_pairs(LAST_ROWS_FIRST_FOUR, both);
+      const __m512i last_b = raised_pairs(LAST_ROWS_LAST_FOUR, both);
+      first_sums = _mm512_dpbusd_epi32(first_sums, first_a, fours[p]);
+      first_sums = _mm512_dpbusd_epi32(first_sums, first_b, fours[p + 1]);
+      last_sums = _mm512_dpbusd_epi32(last_sums, last_a, fours[p]);
+      last_sums = _mm512_dpbusd_epi32(last_sums, last_b, fours[p + 1]);
+      first_squares = add_pair_squares(add_pair_squares(first_squares, first_a), first_b);
+      last_squares = add_pair_squares(add_pair_squares(last_squares, last_a), last_b);
+    }
+    const __m512i twice = _mm512_slli_epi32(by_row(first_sums, last_sums), 1);
+    const __m512 sums = _mm512_cvtepi32_ps(_mm512_sub_epi32(twice, thrice));
+    const __m512 scaled = _mm512_mul_ps(_mm512_set1_ps(factor), sums);
+    _mm512_storeu_ps(out, unit(scaled, by_row(first_squares, last_squares)));
+    tile += words * WORD_ROW_BYTES;
+    out += TILE_ROWS;
+  }
+}

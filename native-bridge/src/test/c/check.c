@@ -39,7 +39,7 @@ bpr_kernel cnct_bpr_cosine_f32_v2, cnct_bpr_cosine_f32_v3, cnct_bpr_cosine_f32_v
 sparse_kernel cnct_sparse_matmul_f32_v3, cnct_sparse_matmul_f32_v4;
 tiles_kernel cnct_score_tiles_int4_v3, cnct_score_tiles_int4_v4;
 screen_int8_kernel cnct_screen_tiles_int8_vnni;
-screen_int4_kernel cnct_screen_tiles_int4_vnni;
+screen_int4_kernel cnct_screen_tiles_int4_vnni, cnct_screen_tiles_int2_vnni;
 #endif
 
 #define ROWS 14
@@ -259,6 +259,24 @@ static int nibble_at(operand codes, int64_t row, int64_t k, int64_t dims) {
   return nibble < 8 ? nibble : nibble - 16;
 }
 
+/* Any bits are two-bit codes; those behind the last dimension count for nothing. */
+static int pair_at(operand codes, int64_t row, int64_t k, int64_t dims) {
+  const int64_t words = (dims + 7) / 8;
+  const uint16_t word = ((uint16_t *)codes.start)[(row / 16 * words + k / 8) * 16 + row % 16];
+  const int pair = word >> (14 - 2 * (k % 8)) & 3;
+  return pair < 2 ? 2 * pair + 1 : 2 * pair - 7;
+}
+
+static operand zero_behind(int64_t tiles, int64_t dims) {
+  const int64_t words = (dims + 7) / 8;
+  operand o = allocate((size_t)(tiles * words * 32));
+  for (int64_t i = 0; i < tiles * words * 16; i++) {
+    const int unused = i / 16 % words == words - 1 ? (int)(words * 8 - dims) * 2 : 0;
+    ((uint16_t *)o.start)[i] = (uint16_t)(next_bits() >> unused << unused);
+  }
+  return o;
+}
+
 static operand signed_bytes(int64_t count) {
   operand o = allocate((size_t)count);
   for (int64_t i = 0; i < count; i++) {
@@ -270,17 +288,27 @@ static operand signed_bytes(int64_t count) {
 static void check_screen(int64_t dims) {
   for (int64_t tiles = 1; tiles <= 2; tiles++) {
     operand bytes = signed_bytes(tiles * dims * 16), codes = nibbles(tiles, dims);
+    operand pairs = zero_behind(tiles, dims), out2 = floats(tiles * 16);
     operand query = signed_bytes(dims), out8 = floats(tiles * 16), out4 = floats(tiles * 16);
     const int8_t *q = query.start;
     cnct_screen_tiles_int8_vnni(0.5f, bytes.start, 0, tiles, dims, q, 0, out8.start, 0);
     cnct_screen_tiles_int4_vnni(0.5f, codes.start, 0, tiles, dims, q, 0, out4.start, 0);
+    cnct_screen_tiles_int2_vnni(0.5f, pairs.start, 0, tiles, dims, q, 0, out2.start, 0);
     for (int64_t row = 0; row < tiles * 16; row++) {
-      int sum8 = 0, sum4 = 0, squares = 0;
+      int sum8 = 0, sum4 = 0, squares = 0, sum2 = 0, pair_squares = 0;
       for (int64_t k = 0; k < dims; k++) {
         const int code = nibble_at(codes, row, k, dims);
         sum8 += q[k] * ((int8_t *)bytes.start)[(row / 16 * dims + k) * 16 + row % 16];
         sum4 += q[k] * code;
         squares += code * code;
+        const int pair = pair_at(pairs, row, k, dims);
+        sum2 += q[k] * pair;
+        pair_squares += pair * pair;
+      }
+      const float of_pairs = 0.5f * (float)sum2 / sqrtf((float)(pair_squares > 1 ? pair_squares : 1));
+      const float screened = ((float *)out2.start)[row];
+      if (!(fabsf(of_pairs - screened) <= ldexpf(fabsf(of_pairs), -13))) {
+        fail("screened two-bit codes", dims, row, of_pairs, screened);
       }
       const float unit = 1.0f / sqrtf((float)(squares > 1 ? squares : 1));
       check_bits("screened bytes", dims, row, 0.5f * (float)sum8, ((float *)out8.start)[row]);
@@ -289,8 +317,8 @@ static void check_screen(int64_t dims) {
         fail("screened four-bit codes", dims, row, expected, actual);
       }
     }
-    operand all[] = {bytes, codes, query, out8, out4};
-    for (int o = 0; o < 5; o++) {
+    operand all[] = {bytes, codes, query, out8, out4, pairs, out2};
+    for (int o = 0; o < 7; o++) {
       release(all[o]);
     }
   }
@@ -367,7 +395,7 @@ int main(void) {
     for (int64_t n = 1; n <= 1020; n += n < 72 ? 1 : 79) {
       check_screen(n);
     }
-    printf("tier %s: screened bytes, screened four-bit codes\n", tier);
+    printf("tier %s: screened bytes, screened four-bit and two-bit codes\n", tier);
   }
 #endif
   return 0;

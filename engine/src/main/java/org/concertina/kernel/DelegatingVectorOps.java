@@ -340,6 +340,29 @@ public abstract class DelegatingVectorOps implements VectorOps {
   }
 
   @Override
+  public void screenTilesInt2(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    delegate.screenTilesInt2(
+        factor,
+        tiles,
+        tilesOffsetBytes,
+        tileCount,
+        dims,
+        query,
+        queryOffsetBytes,
+        out,
+        outOffsetBytes);
+  }
+
+  @Override
   public void scoreTilesInt4(
       MemorySegment tiles,
       long tilesOffsetBytes,

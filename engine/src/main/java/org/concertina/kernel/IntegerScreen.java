@@ -70,6 +70,36 @@ final class IntegerScreen {
     }
   }
 
+  /** {@link VectorOps#screenTilesInt2}. */
+  static void int2(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    long tileBytes = VectorOps.int2TileBytes(dims);
+    check(tiles, tilesOffsetBytes, tileCount * tileBytes, tileCount, dims);
+    checkOperands(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
+    for (int row = 0; row < tileCount * TILE_ROWS; row++) {
+      long tile = tilesOffsetBytes + row / TILE_ROWS * tileBytes;
+      int sum = 0;
+      int squared = 0;
+      for (int k = 0; k < dims; k++) {
+        long word = (long) (k / 8) * TILE_ROWS + row % TILE_ROWS;
+        int codes = tiles.get(I16, tile + word * Short.BYTES);
+        int code = 2 * (codes << (Short.SIZE + 2 * (k % 8)) >> 30) + 1;
+        sum += query.get(ValueLayout.JAVA_BYTE, queryOffsetBytes + k) * code;
+        squared += code * code;
+      }
+      float unit = 1 / (float) Math.sqrt(Math.max(squared, 1));
+      out.set(F32, outOffsetBytes + (long) row * Float.BYTES, factor * sum * unit);
+    }
+  }
+
   private static void check(
       MemorySegment tiles, long offsetBytes, long bytes, int tileCount, int dims) {
     if (tileCount < 0 || dims < 0 || dims > VectorOps.MAX_SCREEN_DIMS) {

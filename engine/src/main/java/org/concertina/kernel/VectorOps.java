@@ -343,13 +343,13 @@ public interface VectorOps {
         outOffsetBytes);
   }
 
-  /** How far {@link #screenTilesInt4} may be off, as a share of its result. */
-  double INT4_SCREEN_ERROR = 0x1p-13;
+  /** How far the screening of unit codes may be off, as a share of its result. */
+  double UNIT_SCREEN_ERROR = 0x1p-13;
 
   /**
    * As {@link #scoreTilesInt4} for a query of signed bytes: {@code out = (factor * (float) sum_k
    * query[k] * code) * (1 / sqrt(max(1, sum_k code^2)))}. The sums are of integers and so exact;
-   * the root need not be, and {@code out} is within {@link #INT4_SCREEN_ERROR} of its size.
+   * the root need not be, and {@code out} is within {@link #UNIT_SCREEN_ERROR} of its size.
    *
    * @param dims at most {@link #MAX_SCREEN_DIMS}
    * @param query signed bytes in [-127, 127]
@@ -365,6 +365,35 @@ public interface VectorOps {
       MemorySegment out,
       long outOffsetBytes) {
     IntegerScreen.int4(
+        factor,
+        tiles,
+        tilesOffsetBytes,
+        tileCount,
+        dims,
+        query,
+        queryOffsetBytes,
+        out,
+        outOffsetBytes);
+  }
+
+  /**
+   * As {@link #screenTilesInt4} for rows of two-bit codes; bits behind the last dimension must be
+   * 0.
+   *
+   * @param dims at most {@link #MAX_SCREEN_DIMS}
+   * @param query signed bytes in [-127, 127]
+   */
+  default void screenTilesInt2(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    IntegerScreen.int2(
         factor,
         tiles,
         tilesOffsetBytes,

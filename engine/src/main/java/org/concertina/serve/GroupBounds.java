@@ -2,7 +2,6 @@ package org.concertina.serve;
 
 import java.util.Arrays;
 import org.concertina.block.GroupPrior;
-import org.concertina.block.Precision;
 import org.concertina.kernel.VectorOps;
 
 /**
@@ -81,7 +80,7 @@ final class GroupBounds {
     int dims = plan.dims[group];
     double relative =
         4 * (dims + 8) * EPSILON
-            + (plan.precisions[group] == Precision.INT4 ? VectorOps.INT4_SCREEN_ERROR : 0);
+            + (plan.precisions[group].isUnitCodes() ? VectorOps.UNIT_SCREEN_ERROR : 0);
     return longestRow(group) * (queryError + (queryNorm + queryError) * relative)
         + 2 * (dims + 8) * (double) Float.MIN_VALUE * (1 + plan.scales[group]);
   }

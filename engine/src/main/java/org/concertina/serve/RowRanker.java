@@ -2,7 +2,6 @@ package org.concertina.serve;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.concertina.block.Precision;
 import org.concertina.kernel.VectorOps;
 
 /**
@@ -166,10 +165,14 @@ final class RowRanker {
     long codesAt = query.codes.codesAt(group);
     int dims = plan.dims[group];
     float factor = query.screenFactor;
-    if (plan.precisions[group] == Precision.INT8) {
-      ops.screenTilesInt8(factor, plan.bytes, tilesAt, tiles, dims, codes, codesAt, scores, 0);
-    } else {
-      ops.screenTilesInt4(factor, plan.bytes, tilesAt, tiles, dims, codes, codesAt, scores, 0);
+    switch (plan.precisions[group]) {
+      case FP32 -> throw new AssertionError("floats are not screened");
+      case INT8 ->
+          ops.screenTilesInt8(factor, plan.bytes, tilesAt, tiles, dims, codes, codesAt, scores, 0);
+      case INT4 ->
+          ops.screenTilesInt4(factor, plan.bytes, tilesAt, tiles, dims, codes, codesAt, scores, 0);
+      case INT2 ->
+          ops.screenTilesInt2(factor, plan.bytes, tilesAt, tiles, dims, codes, codesAt, scores, 0);
     }
     addPrior(query, group, firstRow, tiles, 0);
   }

@@ -107,7 +107,8 @@ final class ServingPlan {
         priorOffsets[g] = artifact.info().priors().isCoded(g) ? artifact.priorOffsetBytes(g) : -1;
       }
       masks[g] = choice.blockMask();
-      screened[g] = screens && hasScreen(precisions[g]) && dims[g] <= VectorOps.MAX_SCREEN_DIMS;
+      screened[g] =
+          screens && precisions[g] != Precision.FP32 && dims[g] <= VectorOps.MAX_SCREEN_DIMS;
       int known = distinct.indexOf(masks[g]);
       if (known < 0) {
         known = distinct.size();
@@ -145,11 +146,6 @@ final class ServingPlan {
           "row: expected 0 to %d, in a group that is kept, got %d".formatted(items - 1, row));
     }
     return row;
-  }
-
-  /** Whether there is a kernel that screens rows of a precision. */
-  private static boolean hasScreen(Precision precision) {
-    return precision == Precision.INT8 || precision == Precision.INT4;
   }
 
   int groupOf(int row) {

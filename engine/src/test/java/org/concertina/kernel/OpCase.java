@@ -235,6 +235,13 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
             (ops, s, at) -> {
               ops.screenTilesInt4(0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
               return 0;
+            }),
+        new OpCase(
+            "screenTilesInt2",
+            List.of(TILES * (int) VectorOps.int2TileBytes(n), n, tileFloats * Float.BYTES),
+            (ops, s, at) -> {
+              ops.screenTilesInt2(0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              return 0;
             }));
   }
 

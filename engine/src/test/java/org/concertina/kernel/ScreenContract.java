@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** {@code screenTilesInt8} and {@code screenTilesInt4}. */
+/** {@code screenTilesInt8}, {@code screenTilesInt4} and {@code screenTilesInt2}. */
 interface ScreenContract extends OpsContract {
   List<Integer> DIMS = List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 15, 16, 17, 64, 100, 207, 1020);
 
@@ -117,9 +117,55 @@ interface ScreenContract extends OpsContract {
         FloatRun.assertNear(
             expected[row],
             out.get(row),
-            Math.abs(expected[row]) * VectorOps.INT4_SCREEN_ERROR,
+            Math.abs(expected[row]) * VectorOps.UNIT_SCREEN_ERROR,
             what,
             row);
+      }
+      out.assertCanaries(what);
+    }
+  }
+
+  @Test
+  default void screenTilesInt2IsNear() {
+    Samples samples = new Samples(27);
+    for (int tiles = 0; tiles <= 3; tiles++) {
+      for (int dims : DIMS) {
+        screenInt2(0.003f, tiles, dims, 0, samples);
+        screenInt2(-2f, tiles, dims, 3, samples);
+      }
+    }
+  }
+
+  private void screenInt2(float factor, int tileCount, int dims, int offsetBytes, Samples samples) {
+    int rows = tileCount * VectorOps.TILE_ROWS;
+    int words = (dims + 7) / 8;
+    byte[] query = query(samples, dims);
+    byte[] bits = samples.bytes(rows * dims);
+    byte[] tiles = new byte[rows * words * 2];
+    float[] expected = new float[rows];
+    for (int row = 0; row < rows; row++) {
+      int sum = 0;
+      int squared = 0;
+      for (int k = 0; k < dims; k++) {
+        int pair = bits[row * dims + k] & 3;
+        int code = new int[] {1, 3, -3, -1}[pair];
+        sum += query[k] * code;
+        squared += code * code;
+        int tile = row / VectorOps.TILE_ROWS;
+        int word = (tile * words + k / 8) * VectorOps.TILE_ROWS + row % VectorOps.TILE_ROWS;
+        tiles[2 * word + (k % 8 < 4 ? 1 : 0)] |= (byte) (pair << (6 - 2 * (k % 4)));
+      }
+      expected[row] = factor * sum * (1 / (float) Math.sqrt(Math.max(1, squared)));
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment t = bytes(arena, offsetBytes, tiles);
+      MemorySegment q = bytes(arena, 1, query);
+      FloatRun out = FloatRun.of(arena, 1, new Samples(28).floats(rows));
+      ops().screenTilesInt2(factor, t, offsetBytes, tileCount, dims, q, 1, out.segment(), out.at());
+      String what = tileCount + " screened int2 tiles of " + dims;
+      for (int row = 0; row < rows; row++) {
+        double tolerance = Math.abs(expected[row]) * VectorOps.UNIT_SCREEN_ERROR;
+        FloatRun.assertNear(expected[row], out.get(row), tolerance, what, row);
       }
       out.assertCanaries(what);
     }
@@ -136,6 +182,9 @@ interface ScreenContract extends OpsContract {
       assertThrows(
           IllegalArgumentException.class,
           () -> ops().screenTilesInt4(1, s, 0, 1, dims, s, 0, s, 0));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> ops().screenTilesInt2(1, s, 0, 1, dims, s, 0, s, 0));
     }
   }
 }

@@ -62,7 +62,7 @@ public class CapBenchmark {
   public int items;
 
   /** How rows are stored. */
-  @Param({"FP32", "INT8", "INT4"})
+  @Param({"FP32", "INT8", "INT4", "INT2"})
   public Precision precision;
 
   private Path file;
@@ -104,6 +104,7 @@ public class CapBenchmark {
           case FP32 -> 1e-5;
           case INT8 -> 0.02;
           case INT4 -> 0.2;
+          case INT2 -> 0.6;
         };
     double[] all = new double[items];
     for (int row = 0; row < items; row++) {

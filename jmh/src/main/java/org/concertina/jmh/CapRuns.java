@@ -46,7 +46,7 @@ final class CapRuns {
         try (CappedArena arena = CappedArena.unlimited()) {
           FloatTable rows = new CapArtifact(Integer.parseInt(items), Precision.FP32).rows(arena);
           for (String precision :
-              chosen.getOrDefault("precision", List.of("FP32", "INT8", "INT4"))) {
+              chosen.getOrDefault("precision", List.of("FP32", "INT8", "INT4", "INT2"))) {
             CapArtifact artifact =
                 new CapArtifact(Integer.parseInt(items), Precision.valueOf(precision));
             for (String cap : chosen.getOrDefault("cap", CAPS)) {

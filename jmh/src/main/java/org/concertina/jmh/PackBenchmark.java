@@ -46,7 +46,7 @@ public class PackBenchmark {
   public int items;
 
   /** How rows are stored. */
-  @Param({"FP32", "INT8", "INT4"})
+  @Param({"FP32", "INT8", "INT4", "INT2"})
   public Precision precision;
 
   private Path file;

@@ -57,7 +57,7 @@ public class RecommendBenchmark {
   public String budget;
 
   /** How it is stored. */
-  @Param({"FP32", "INT8", "INT4"})
+  @Param({"FP32", "INT8", "INT4", "INT2"})
   public Precision precision;
 
   private Path file;

@@ -44,7 +44,9 @@ public class ScoreTilesBenchmark {
     /** Signed bytes. */
     INT8,
     /** Four bits, normalised while they are scored. */
-    INT4
+    INT4,
+    /** Two bits, normalised while they are scored. */
+    INT2
   }
 
   /** Rows of the catalogue: of 64 four-bit codes, they fit L1, L2, L3 and memory. */
@@ -82,6 +84,7 @@ public class ScoreTilesBenchmark {
           case FP32 -> arena.allocateFloats(count, "tiles");
           case INT8 -> arena.allocate(count, "tiles");
           case INT4 -> arena.allocate(tileCount * VectorOps.int4TileBytes(dims), "tiles");
+          case INT2 -> arena.allocate(tileCount * VectorOps.int2TileBytes(dims), "tiles");
         };
     if (elements == Elements.FP32) {
       for (long i = 0; i < count; i++) {
@@ -106,7 +109,8 @@ public class ScoreTilesBenchmark {
     float[] screened = screen().toArray(ValueLayout.JAVA_FLOAT);
     ops = Providers.of(provider);
     assertNear(scores, score(), 0);
-    assertNear(screened, screen(), elements == Elements.INT4 ? VectorOps.INT4_SCREEN_ERROR : 0);
+    boolean unitCodes = elements == Elements.INT4 || elements == Elements.INT2;
+    assertNear(screened, screen(), unitCodes ? VectorOps.UNIT_SCREEN_ERROR : 0);
     System.out.println("provider " + ops.name() + (ops.screens() ? ", screens" : ""));
   }
 
@@ -127,6 +131,7 @@ public class ScoreTilesBenchmark {
       case FP32 -> ops.scoreTilesFp32(tiles, 0, tileCount, dims, query, 0, out, 0);
       case INT8 -> ops.scoreTilesInt8(0.01f, tiles, 0, tileCount, dims, query, 0, out, 0);
       case INT4 -> ops.scoreTilesInt4(tiles, 0, tileCount, dims, query, 0, out, 0);
+      case INT2 -> ops.scoreTilesInt2(tiles, 0, tileCount, dims, query, 0, out, 0);
     }
     return out;
   }
@@ -138,6 +143,7 @@ public class ScoreTilesBenchmark {
       case FP32 -> score();
       case INT8 -> ops.screenTilesInt8(0.01f, tiles, 0, tileCount, dims, codes, 0, out, 0);
       case INT4 -> ops.screenTilesInt4(0.01f, tiles, 0, tileCount, dims, codes, 0, out, 0);
+      case INT2 -> ops.screenTilesInt2(0.01f, tiles, 0, tileCount, dims, codes, 0, out, 0);
     }
     return out;
   }

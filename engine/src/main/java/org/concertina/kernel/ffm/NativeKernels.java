@@ -95,6 +95,8 @@ final class NativeKernels {
 
   private static final MethodHandle SCREEN_TILES_INT4 = bind("cnct_screen_tiles_int4", SCREEN);
 
+  private static final MethodHandle SCREEN_TILES_INT2 = bind("cnct_screen_tiles_int2", SCREEN);
+
   private NativeKernels() {}
 
   /** What came of looking for the library. */
@@ -115,7 +117,7 @@ final class NativeKernels {
   }
 
   static boolean hasScreen() {
-    return SCREEN_TILES_INT8 != null && SCREEN_TILES_INT4 != null;
+    return SCREEN_TILES_INT8 != null && SCREEN_TILES_INT4 != null && SCREEN_TILES_INT2 != null;
   }
 
   /** {@link VectorOps#bprInPlace}. Offsets are arguments: a slice would be an allocation. */
@@ -398,7 +400,36 @@ final class NativeKernels {
     }
   }
 
-  /** What both kinds of screening need. */
+  /** {@link VectorOps#screenTilesInt2}. */
+  static void screenTilesInt2(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    checkBytes(tiles, tilesOffsetBytes, tileCount * VectorOps.int2TileBytes(dims));
+    checkScreen(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
+    try {
+      SCREEN_TILES_INT2.invokeExact(
+          factor,
+          tiles,
+          tilesOffsetBytes,
+          (long) tileCount,
+          (long) dims,
+          query,
+          queryOffsetBytes,
+          out,
+          outOffsetBytes);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** What all kinds of screening need. */
   private static void checkScreen(
       MemorySegment query,
       long queryOffsetBytes,

@@ -210,6 +210,42 @@ public final class NativeVectorOps extends DelegatingVectorOps {
   }
 
   @Override
+  public void screenTilesInt2(
+      float factor,
+      MemorySegment tiles,
+      long tilesOffsetBytes,
+      int tileCount,
+      int dims,
+      MemorySegment query,
+      long queryOffsetBytes,
+      MemorySegment out,
+      long outOffsetBytes) {
+    if (NativeKernels.hasScreen()) {
+      NativeKernels.screenTilesInt2(
+          factor,
+          tiles,
+          tilesOffsetBytes,
+          tileCount,
+          dims,
+          query,
+          queryOffsetBytes,
+          out,
+          outOffsetBytes);
+    } else {
+      super.screenTilesInt2(
+          factor,
+          tiles,
+          tilesOffsetBytes,
+          tileCount,
+          dims,
+          query,
+          queryOffsetBytes,
+          out,
+          outOffsetBytes);
+    }
+  }
+
+  @Override
   public double bprInPlace(
       float learningRate,
       float l2,

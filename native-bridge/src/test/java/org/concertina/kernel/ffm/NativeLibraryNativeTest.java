@@ -61,6 +61,7 @@ class NativeLibraryNativeTest {
     }
     expected.add("cnct_screen_tiles_int8_vnni");
     expected.add("cnct_screen_tiles_int4_vnni");
+    expected.add("cnct_screen_tiles_int2_vnni");
     assertEquals(expected, elf.exportedSymbols());
   }
 }
