@@ -72,9 +72,9 @@ final class Int2TileKernels {
       long outAt) {
     long tileBytes = VectorOps.int2TileBytes(dims);
     int last = tileCount * COLUMNS_PER_TILE - 1;
-    for (int c = 0; c <= last; c += 4) {
-      // Beyond the last column the last one is scored again: cheaper than a second loop.
-      int c1 = Math.min(c + 1, last), c2 = Math.min(c + 2, last), c3 = Math.min(c + 3, last);
+    int c = 0;
+    for (; c + 3 <= last; c += 4) {
+      int c1 = c + 1, c2 = c + 2, c3 = c + 3;
       long t0 = column(tilesAt, c, tileBytes), t1 = column(tilesAt, c1, tileBytes);
       long t2 = column(tilesAt, c2, tileBytes), t3 = column(tilesAt, c3, tileBytes);
       FloatVector s0 = FloatVector.zero(F32), s1 = FloatVector.zero(F32);
@@ -113,5 +113,35 @@ final class Int2TileKernels {
       s3.mul(one.div(n3.max(one).sqrt()))
           .intoMemorySegment(out, outAt + (long) c3 * VECTOR_BYTES, ORDER);
     }
+    // One by one, as screening mostly asks for a single tile.
+    for (; c <= last; c++) {
+      long tileAt = column(tilesAt, c, tileBytes);
+      scoreColumn(tiles, tileAt, dims, query, queryAt, out, outAt + (long) c * VECTOR_BYTES);
+    }
+  }
+
+  private static void scoreColumn(
+      MemorySegment tiles,
+      long tileAt,
+      int dims,
+      MemorySegment query,
+      long queryAt,
+      MemorySegment out,
+      long outAt) {
+    FloatVector sum = FloatVector.zero(F32);
+    FloatVector squared = FloatVector.zero(F32);
+    for (int k = 0; k < dims; k += 8) {
+      IntVector word = words(tiles, tileAt + (long) (k / 8) * WORD_ROW_BYTES);
+      for (int j = k; j < Math.min(k + 8, dims); j++) {
+        FloatVector q =
+            FloatVector.broadcast(F32, query.get(ELEMENT, queryAt + (long) j * Float.BYTES));
+        FloatVector code = top(word);
+        sum = q.fma(code, sum);
+        squared = code.fma(code, squared);
+        word = word.lanewise(VectorOperators.LSHL, 2);
+      }
+    }
+    FloatVector one = FloatVector.broadcast(F32, 1f);
+    sum.mul(one.div(squared.max(one).sqrt())).intoMemorySegment(out, outAt, ORDER);
   }
 }
