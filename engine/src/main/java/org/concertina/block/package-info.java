@@ -12,8 +12,8 @@
  * prior, no ids. A kept row is restricted to its blocks and divided by the norm of what is left, so
  * that serving is a plain dot product. Equal scores rank by lower row. int8 rows share one scale a
  * group: unit-normed rows of one group have like ranges, and a scale a row would cost four bytes on
- * a row of eight. int4 rows have one each that costs nothing: they are normalised when they are
- * scored. Rows of one and two bits, {@link org.concertina.block.NarrowCodes}, are measured and
+ * a row of eight. int4 and int2 rows have one each that costs nothing: they are normalised when
+ * they are scored. Rows of one bit, {@link org.concertina.block.NarrowCodes}, are measured and
  * trained with, but no artifact holds them. A prior of the items is a byte a row: of a score it is
  * one addend, so its rounding matters as little as that of one dimension.
  */

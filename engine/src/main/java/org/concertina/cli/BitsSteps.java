@@ -31,7 +31,7 @@ final class BitsSteps {
   /** Of an element, in whole tables. */
   private static final List<Integer> BITS = List.of(1, 2, 4, 8);
 
-  /** What groups of a mixture may take; the first is what artifacts do now. */
+  /** What groups of a mixture may take; no artifact holds one bit. */
   private static final List<List<Integer>> MIXTURES =
       List.of(List.of(4), List.of(2, 4), List.of(1, 2, 4));
 

@@ -44,8 +44,7 @@ public final class ScoreScan {
    */
   public void offer(TopK top, int firstId, MemorySegment scores, long offsetBytes, int n) {
     float bar = top.threshold();
-    boolean bounded = bar == Float.NEGATIVE_INFINITY && n >= LEAST_SCORES * selected.length;
-    if (bounded) {
+    if (bar == Float.NEGATIVE_INFINITY && n >= LEAST_SCORES * selected.length) {
       bar = Math.nextDown(bound(top, scores, offsetBytes, n));
     }
     int i = ops.indexAbove(bar, scores, offsetBytes, 0, n);

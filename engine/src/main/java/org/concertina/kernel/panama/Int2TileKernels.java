@@ -1,54 +1,26 @@
 package org.concertina.kernel.panama;
 
-import static org.concertina.kernel.VectorOps.TILE_ROWS;
+import static org.concertina.kernel.panama.CodeWords.COLUMNS_PER_TILE;
+import static org.concertina.kernel.panama.CodeWords.WORD_ROW_BYTES;
+import static org.concertina.kernel.panama.CodeWords.column;
+import static org.concertina.kernel.panama.CodeWords.words;
 import static org.concertina.kernel.panama.PanamaSpecies.ELEMENT;
 import static org.concertina.kernel.panama.PanamaSpecies.F32;
-import static org.concertina.kernel.panama.PanamaSpecies.LANES;
 import static org.concertina.kernel.panama.PanamaSpecies.ORDER;
 import static org.concertina.kernel.panama.PanamaSpecies.VECTOR_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 import org.concertina.kernel.VectorOps;
 
 /**
- * Scores tiles of 16 rows of two-bit codes for one query. A column is one vector of rows within a
- * tile.
- *
- * <p>As in {@link Int4TileKernels}, a word's codes come out of the top of an int by shifts; here
- * eight of them, and the number of the top two bits is doubled and one more.
+ * Scores tiles of 16 rows of two-bit codes for one query, eight of them to one of the {@link
+ * CodeWords}; the number in the top two bits is doubled and one more.
  */
 final class Int2TileKernels {
-  private static final int COLUMNS_PER_TILE = TILE_ROWS / LANES;
-  private static final int WORD_ROW_BYTES = TILE_ROWS * Short.BYTES;
-  private static final int WORD_COLUMN_BYTES = LANES * Short.BYTES;
-
-  private static final VectorSpecies<Integer> I32 = VectorSpecies.of(int.class, F32.vectorShape());
-  private static final VectorSpecies<Short> I16 =
-      switch (LANES) {
-        case 16 -> ShortVector.SPECIES_256;
-        case 8 -> ShortVector.SPECIES_128;
-        default -> ShortVector.SPECIES_64;
-      };
-
   private Int2TileKernels() {}
-
-  private static long column(long base, int column, long tileBytes) {
-    int tile = column / COLUMNS_PER_TILE;
-    return base + tile * tileBytes + (long) (column % COLUMNS_PER_TILE) * WORD_COLUMN_BYTES;
-  }
-
-  private static IntVector words(MemorySegment tiles, long at) {
-    IntVector words =
-        (IntVector)
-            ShortVector.fromMemorySegment(I16, tiles, at, ORDER)
-                .convertShape(VectorOperators.S2I, I32, 0);
-    return words.lanewise(VectorOperators.LSHL, Short.SIZE);
-  }
 
   /**
    * {@code 2 t + 1} of the number in the top two bits, doubled by a shift that stops a bit early.
