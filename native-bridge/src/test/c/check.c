@@ -38,8 +38,9 @@ bpr_kernel cnct_bpr_f32_v2, cnct_bpr_f32_v3, cnct_bpr_f32_v4;
 bpr_kernel cnct_bpr_cosine_f32_v2, cnct_bpr_cosine_f32_v3, cnct_bpr_cosine_f32_v4;
 sparse_kernel cnct_sparse_matmul_f32_v3, cnct_sparse_matmul_f32_v4;
 tiles_kernel cnct_score_tiles_int4_v3, cnct_score_tiles_int4_v4;
-screen_int8_kernel cnct_screen_tiles_int8_vnni;
+screen_int8_kernel cnct_screen_tiles_int8_vnni, cnct_screen_tiles_int8_v3;
 screen_int4_kernel cnct_screen_tiles_int4_vnni, cnct_screen_tiles_int2_vnni;
+screen_int4_kernel cnct_screen_tiles_int4_v3, cnct_screen_tiles_int2_v3;
 #endif
 
 #define ROWS 14
@@ -285,15 +286,16 @@ static operand signed_bytes(int64_t count) {
   return o;
 }
 
-static void check_screen(int64_t dims) {
+static void check_screen(screen_int8_kernel *int8, screen_int4_kernel *int4,
+                            screen_int4_kernel *int2, int64_t dims) {
   for (int64_t tiles = 1; tiles <= 2; tiles++) {
     operand bytes = signed_bytes(tiles * dims * 16), codes = nibbles(tiles, dims);
     operand pairs = zero_behind(tiles, dims), out2 = floats(tiles * 16);
     operand query = signed_bytes(dims), out8 = floats(tiles * 16), out4 = floats(tiles * 16);
     const int8_t *q = query.start;
-    cnct_screen_tiles_int8_vnni(0.5f, bytes.start, 0, tiles, dims, q, 0, out8.start, 0);
-    cnct_screen_tiles_int4_vnni(0.5f, codes.start, 0, tiles, dims, q, 0, out4.start, 0);
-    cnct_screen_tiles_int2_vnni(0.5f, pairs.start, 0, tiles, dims, q, 0, out2.start, 0);
+    int8(0.5f, bytes.start, 0, tiles, dims, q, 0, out8.start, 0);
+    int4(0.5f, codes.start, 0, tiles, dims, q, 0, out4.start, 0);
+    int2(0.5f, pairs.start, 0, tiles, dims, q, 0, out2.start, 0);
     for (int64_t row = 0; row < tiles * 16; row++) {
       int sum8 = 0, sum4 = 0, squares = 0, sum2 = 0, pair_squares = 0;
       for (int64_t k = 0; k < dims; k++) {
@@ -322,6 +324,14 @@ static void check_screen(int64_t dims) {
       release(all[o]);
     }
   }
+}
+
+static void check_screens(screen_int8_kernel *int8, screen_int4_kernel *int4,
+                          screen_int4_kernel *int2) {
+  for (int64_t dims = 1; dims <= 1020; dims += dims < 72 ? 1 : 79) {
+    check_screen(int8, int4, int2, dims);
+  }
+  printf("tier %s: screened bytes, screened four-bit and two-bit codes\n", tier);
 }
 
 static void check_tiles(tiles_kernel *kernel, int64_t dims) {
@@ -384,6 +394,7 @@ int main(void) {
     tier = "v3";
     check_tier(cnct_bpr_f32_v3, cnct_bpr_cosine_f32_v3, cnct_sparse_matmul_f32_v3,
                cnct_score_tiles_int4_v3);
+    check_screens(cnct_screen_tiles_int8_v3, cnct_screen_tiles_int4_v3, cnct_screen_tiles_int2_v3);
   }
   if (best >= 4) {
     tier = "v4";
@@ -392,10 +403,8 @@ int main(void) {
   }
   if (best >= 5) {
     tier = "vnni";
-    for (int64_t n = 1; n <= 1020; n += n < 72 ? 1 : 79) {
-      check_screen(n);
-    }
-    printf("tier %s: screened bytes, screened four-bit and two-bit codes\n", tier);
+    check_screens(cnct_screen_tiles_int8_vnni, cnct_screen_tiles_int4_vnni,
+                  cnct_screen_tiles_int2_vnni);
   }
 #endif
   return 0;

@@ -154,7 +154,7 @@ public final class Trainer {
       } else {
         weights.initialize(config.seed());
         if (start != null) {
-          start.copyInto(weights, data);
+          start.copyInto(weights, data, config.encoder().kind() == EncoderKind.GRAPH);
         }
       }
       this.earlierSeconds = progress.trainSeconds();

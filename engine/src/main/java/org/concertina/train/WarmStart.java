@@ -24,10 +24,10 @@ public record WarmStart(TrainedModel model, int users, int items) {
       TrainedModel model, InteractionData data, TrainConfig config, boolean refit)
       throws ModelFormatException {
     EncoderKind kind = config.encoder().kind();
-    if (kind == EncoderKind.GRAPH) {
+    if (kind == EncoderKind.GRAPH && config.encoder().combine() == GraphCombine.CONCAT) {
       throw new ModelFormatException(
-          "a model's file holds final vectors, and those of a graph model are not the weights"
-              + " behind them; train without --from");
+          "its rows are as long as the whole embedding, and those behind layers side by side are"
+              + " not; give --graph-combine mean, or train without --from");
     }
     if (kind == EncoderKind.HISTORY
         && model.header().config().encoder().kind() == EncoderKind.GRAPH) {
@@ -63,27 +63,38 @@ public record WarmStart(TrainedModel model, int users, int items) {
     return new WarmStart(model, users, items);
   }
 
-  /** Overwrites the rows that the earlier model knows; a history encoder has no user rows. */
-  void copyInto(EmbeddingModel fresh, InteractionData data) {
+  /**
+   * Overwrites the rows that the earlier model knows; a history encoder has no user rows.
+   *
+   * @param unit whether to divide rows by their norms: a graph encoder adds rows up before it
+   *     normalises, so that the norms an earlier model happened to end with would weight neighbours
+   */
+  void copyInto(EmbeddingModel fresh, InteractionData data, boolean unit) {
     EmbeddingModel earlier = model.embeddings();
     for (int user = 0; user < fresh.users().rows(); user++) {
       int from = model.userIndex(data.userId(user));
       if (from >= 0) {
-        copyRow(earlier.users(), from, fresh.users(), user);
+        copyRow(earlier.users(), from, fresh.users(), user, unit);
       }
     }
     int[] itemIds = model.itemIds();
     for (int from = 0; from < itemIds.length; from++) {
       int item = data.itemIndex(itemIds[from]);
       if (item >= 0) {
-        copyRow(earlier.items(), from, fresh.items(), item);
+        copyRow(earlier.items(), from, fresh.items(), item, unit);
       }
     }
   }
 
-  private static void copyRow(FloatTable from, long fromRow, FloatTable to, long toRow) {
+  private static void copyRow(
+      FloatTable from, long fromRow, FloatTable to, long toRow, boolean unit) {
+    double squares = 0;
     for (int d = 0; d < to.dim(); d++) {
-      to.set(toRow, d, from.get(fromRow, d));
+      squares += (double) from.get(fromRow, d) * from.get(fromRow, d);
+    }
+    double scale = unit && squares > 0 ? 1 / Math.sqrt(squares) : 1;
+    for (int d = 0; d < to.dim(); d++) {
+      to.set(toRow, d, (float) (from.get(fromRow, d) * scale));
     }
   }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import jdk.jfr.consumer.RecordedEvent;
@@ -108,7 +109,7 @@ class TrainMoreTest {
   }
 
   @Test
-  void theFinalVectorsOfAGraphModelStartAFactorModelAndNoOther() throws IOException {
+  void theFinalVectorsOfAGraphModelStartNoHistoryModel() throws IOException {
     Path graph = folder.resolve("graph");
     TinyPipeline.train(grownData, graph, "--encoder=graph", "--layers=1").expect(0);
     Path profile = folder.resolve("factor.jfr");
@@ -121,9 +122,33 @@ class TrainMoreTest {
     TinyPipeline.train(grownData, folder.resolve("h"), "--from=" + graph, "--encoder=history")
         .expect(1)
         .expectMessage("--from", graph.toString(), "--encoder factor");
-    TinyPipeline.train(grownData, folder.resolve("g"), "--from=" + earlier, "--encoder=graph")
+  }
+
+  @Test
+  void aGraphModelStartsFromUnitRowsOfTheWholeDimension() throws IOException {
+    Path graph = folder.resolve("g");
+    Object[] start = {"--from=" + earlier, "--encoder=graph", "--layers=1", "--epochs=1"};
+    Path warm = folder.resolve("warm.jfr");
+    Path cold = folder.resolve("cold.jfr");
+    TinyPipeline.train(grownData, graph, append(start, "--profile=" + warm)).expect(0);
+    TinyPipeline.train(
+            grownData,
+            folder.resolve("c"),
+            "--encoder=graph",
+            "--layers=1",
+            "--epochs=1",
+            "--profile=" + cold)
+        .expect(0);
+    assertTrue(firstLoss(warm) < 0.9 * firstLoss(cold));
+    TinyPipeline.train(grownData, graph, append(start, "--graph-combine=concat"))
         .expect(1)
-        .expectMessage("--from", earlier.toString(), "final vectors");
+        .expectMessage("--from", earlier.toString(), "--graph-combine mean");
+  }
+
+  private static Object[] append(Object[] options, String last) {
+    Object[] more = Arrays.copyOf(options, options.length + 1);
+    more[options.length] = last;
+    return more;
   }
 
   @Test

@@ -59,9 +59,11 @@ class NativeLibraryNativeTest {
         expected.add("cnct_sparse_matmul_f32_" + tier);
       }
     }
-    expected.add("cnct_screen_tiles_int8_vnni");
-    expected.add("cnct_screen_tiles_int4_vnni");
-    expected.add("cnct_screen_tiles_int2_vnni");
+    for (String tier : List.of("v3", "vnni")) {
+      expected.add("cnct_screen_tiles_int8_" + tier);
+      expected.add("cnct_screen_tiles_int4_" + tier);
+      expected.add("cnct_screen_tiles_int2_" + tier);
+    }
     assertEquals(expected, elf.exportedSymbols());
   }
 }
