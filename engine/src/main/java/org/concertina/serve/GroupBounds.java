@@ -71,8 +71,8 @@ final class GroupBounds {
 
   /**
    * How much a row's score may be above what screening says of it, priors left out: what rounding
-   * took from the user's vector, times the longest row, and what float arithmetic adds on both
-   * sides.
+   * took from the row, times the user's vector, what it took from the user's vector, times the
+   * longest row, and what float arithmetic adds on both sides.
    *
    * @param queryError norm of what was taken from the gathered query
    */
@@ -81,7 +81,9 @@ final class GroupBounds {
     double relative =
         4 * (dims + 8) * EPSILON
             + (plan.precisions[group].isUnitCodes() ? VectorOps.UNIT_SCREEN_ERROR : 0);
-    return longestRow(group) * (queryError + (queryNorm + queryError) * relative)
+    double rowError = plan.screenError(group);
+    return rowError * queryNorm
+        + (longestRow(group) + rowError) * (queryError + (queryNorm + queryError) * relative)
         + 2 * (dims + 8) * (double) Float.MIN_VALUE * (1 + plan.scales[group]);
   }
 

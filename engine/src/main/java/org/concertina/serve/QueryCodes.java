@@ -84,7 +84,7 @@ final class QueryCodes {
 
   /** What a group's sum of products counts; 0 if the group cannot be screened by these codes. */
   float factor(int group) {
-    double factor = step * plan.scales[group];
+    double factor = step * plan.screenScale(group);
     return factor >= LEAST_FACTOR && factor <= Float.MAX_VALUE ? (float) factor : 0;
   }
 

@@ -65,7 +65,7 @@ public final class ReloadableRuntime implements AutoCloseable {
       if (first) {
         runtime.warmUp();
       } else {
-        runtime.measureBounds();
+        runtime.prepare();
       }
       RowFilter filter = filters == null ? null : filters.apply(runtime);
       return new Generation(runtime, filter, concurrency);

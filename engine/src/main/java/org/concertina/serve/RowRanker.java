@@ -166,7 +166,19 @@ final class RowRanker {
     int dims = plan.dims[group];
     float factor = query.screenFactor;
     switch (plan.precisions[group]) {
-      case FP32 -> throw new AssertionError("floats are not screened");
+      case FP32 -> {
+        FloatCodes coded = plan.floatCodes;
+        ops.screenTilesInt8(
+            factor,
+            coded.codes(),
+            coded.tileOffset(group, firstRow),
+            tiles,
+            dims,
+            codes,
+            codesAt,
+            scores,
+            0);
+      }
       case INT8 ->
           ops.screenTilesInt8(factor, plan.bytes, tilesAt, tiles, dims, codes, codesAt, scores, 0);
       case INT4 ->

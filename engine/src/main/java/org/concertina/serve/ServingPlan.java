@@ -19,8 +19,8 @@ import org.concertina.memory.FloatTable;
  * An artifact's directory in the arrays that a request walks: no object per group, no look-up per
  * request.
  *
- * <p>Immutable but for its bounds, which are thread-safe. Groups with the same block mask share one
- * gathered query. Dropped groups have row numbers, but no rows.
+ * <p>Immutable but for its bounds and the codes of its floats, which are thread-safe. Groups with
+ * the same block mask share one gathered query. Dropped groups have row numbers, but no rows.
  */
 final class ServingPlan {
   private static final int TILE_ROWS = VectorOps.TILE_ROWS;
@@ -62,8 +62,11 @@ final class ServingPlan {
   final long[] distinctOffsets;
   final long queryBytes;
 
-  /** Whether a group's rows are screened before they are scored. */
-  final boolean[] screened;
+  /** Whether a group's rows can be screened before they are scored, floats if they are coded. */
+  final boolean[] screenable;
+
+  /** The rows of floats in bytes; null until somebody has coded them, and never null again. */
+  volatile FloatCodes floatCodes;
 
   final GroupBounds bounds;
 
@@ -90,7 +93,7 @@ final class ServingPlan {
     priorBases = new float[priorScales.length];
     priorOffsets = new long[priorScales.length];
     masks = new long[groups];
-    screened = new boolean[groups];
+    screenable = new boolean[groups];
     queryOffsets = new long[groups];
     List<Long> distinct = new ArrayList<>();
     List<Long> offsets = new ArrayList<>();
@@ -107,8 +110,7 @@ final class ServingPlan {
         priorOffsets[g] = artifact.info().priors().isCoded(g) ? artifact.priorOffsetBytes(g) : -1;
       }
       masks[g] = choice.blockMask();
-      screened[g] =
-          screens && precisions[g] != Precision.FP32 && dims[g] <= VectorOps.MAX_SCREEN_DIMS;
+      screenable[g] = screens && dims[g] <= VectorOps.MAX_SCREEN_DIMS;
       int known = distinct.indexOf(masks[g]);
       if (known < 0) {
         known = distinct.size();
@@ -124,9 +126,26 @@ final class ServingPlan {
     bounds = new GroupBounds(this);
   }
 
-  /** Whether any group's rows are screened. */
+  /** What a code of the group's rows counts when they are screened; 0 if they are not. */
+  float screenScale(int group) {
+    if (!screenable[group]) {
+      return 0;
+    }
+    if (precisions[group] != Precision.FP32) {
+      return scales[group];
+    }
+    FloatCodes coded = floatCodes;
+    return coded == null ? 0 : coded.scale(group);
+  }
+
+  /** Norm of what screening leaves out of the group's rows at most. */
+  double screenError(int group) {
+    return precisions[group] == Precision.FP32 ? floatCodes.error(group) : 0;
+  }
+
+  /** Whether any group's rows can be screened. */
   boolean screensAny() {
-    for (boolean group : screened) {
+    for (boolean group : screenable) {
       if (group) {
         return true;
       }

@@ -154,7 +154,7 @@ final class UserQuery {
    */
   void prepareScreen(int group) {
     screenFactor = 0;
-    if (plan.screened[group]) {
+    if (plan.screenScale(group) != 0) {
       screenMargin = plan.bounds.screenMargin(group, queryNorm(group), codes.error(group));
       screenFactor = screenMargin < Double.POSITIVE_INFINITY ? codes.factor(group) : 0;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.concertina.artifact.ArtifactFixture;
@@ -15,6 +16,7 @@ import org.concertina.block.Precision;
 import org.concertina.kernel.DelegatingVectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.memory.MemoryCap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -70,6 +72,21 @@ class ScreeningTest {
     }
 
     @Override
+    public void scoreTilesFp32(
+        MemorySegment tiles,
+        long tilesOffsetBytes,
+        int tileCount,
+        int dims,
+        MemorySegment query,
+        long queryOffsetBytes,
+        MemorySegment out,
+        long outOffsetBytes) {
+      scored += tileCount;
+      super.scoreTilesFp32(
+          tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
+    }
+
+    @Override
     public void scoreTilesInt8(
         float scale,
         MemorySegment tiles,
@@ -92,6 +109,26 @@ class ScreeningTest {
           out,
           outOffsetBytes);
     }
+  }
+
+  @Test
+  void floatsAreCodedWhereTheCapHasRoomForTwoMore() throws Exception {
+    Path file = write(Precision.FP32, false);
+    long size = Files.size(file);
+    try (DeviceRuntime small =
+        DeviceRuntime.open(file, MemoryCap.ofBytes(3 * size), new Screening())) {
+      small.warmUp();
+      assertEquals(size, small.cap().usedBytes());
+    }
+    MemoryCap cap = MemoryCap.ofBytes(4 * size);
+    DeviceRuntime large = DeviceRuntime.open(file, cap, new Screening());
+    large.warmUp();
+    // A byte an element in tiles of 16 rows, where the file has four.
+    assertEquals(size + 16 * 188 * (32 + 12 + 20), cap.usedBytes());
+    large.warmUp();
+    assertEquals(size + 16 * 188 * (32 + 12 + 20), cap.usedBytes());
+    large.close();
+    assertEquals(0, cap.usedBytes());
   }
 
   private Path write(Precision precision, boolean prior) throws Exception {
@@ -121,6 +158,7 @@ class ScreeningTest {
           DeviceRuntime screened = DeviceRuntime.open(file, MemoryCap.unlimited(), screening);
           Recommender expected = exact.newRecommender();
           Recommender actual = screened.newRecommender()) {
+        screened.prepare();
         SplittableRandom random = new SplittableRandom(11);
         for (int request = 0; request < 300; request++) {
           int k = 1 + random.nextInt(60);
@@ -135,12 +173,16 @@ class ScreeningTest {
           assertEquals(found, actual.recommend(user, 0, k, null, otherRows, otherScores));
           assertArrayEquals(rows, otherRows, "request " + request);
           assertArrayEquals(scores, otherScores, "request " + request);
-          if (precision == Precision.INT8 && request % 6 > 3) {
+          if (countsTiles(precision) && request % 6 > 3) {
             assertTrue(screening.scored < screening.screened, screening.scored + " tiles scored");
           }
         }
       }
     }
+  }
+
+  private static boolean countsTiles(Precision precision) {
+    return precision == Precision.INT8 || precision == Precision.FP32;
   }
 
   /**

@@ -82,6 +82,7 @@ public class ArtifactBenchmark {
     }
     Path file = random ? written : Path.of(artifact);
     runtime = DeviceRuntime.open(file, MemoryCap.unlimited());
+    runtime.warmUp();
     recommender = runtime.newRecommender();
     arena = CappedArena.unlimited();
     userBytes = (long) runtime.info().config().shape().dim() * Float.BYTES;

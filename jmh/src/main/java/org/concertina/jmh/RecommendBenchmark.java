@@ -77,6 +77,7 @@ public class RecommendBenchmark {
     file = Files.createTempFile("recommend", ".cnct");
     ServingArtifact.write(file, ServingArtifact.Budget.valueOf(budget), precision, 7);
     runtime = DeviceRuntime.open(file, MemoryCap.unlimited());
+    runtime.warmUp();
     recommender = runtime.newRecommender();
     batch = runtime.newBatchRecommender(USERS);
     arena = CappedArena.unlimited();
