@@ -18,7 +18,9 @@ import picocli.CommandLine.Option;
     name = "stats",
     description = {
       "Say what the interactions of a folder look like: counts, density, quantiles, popularity.",
-      "Counts and the curve are of all splits together."
+      "Counts and the curve are of all splits together. How popular the items of validation and",
+      "test are says whether the two were drawn alike; without a validation split, the share of",
+      "training items is held out for it that training would hold out."
     })
 final class DataStatsCommand extends EngineCommand {
   @Option(
@@ -45,6 +47,7 @@ final class DataStatsCommand extends EngineCommand {
       DataStats stats = DataStats.of(interactions);
       Map<String, Object> json = new LinkedHashMap<>(stats.json());
       List<String> lines = new ArrayList<>(stats.lines());
+      addSplits(json, lines);
       if (plot != null) {
         String title = "Popularity of the items of " + data.getFileName();
         Optional<String> missing = PopularityPlot.write(plot, title, stats.itemCounts());
@@ -52,6 +55,23 @@ final class DataStatsCommand extends EngineCommand {
         lines.add(missing.map(reason -> "no plot: " + reason).orElse("plot in " + plot));
       }
       return new Report(json, lines);
+    }
+  }
+
+  private void addSplits(Map<String, Object> json, List<String> lines) throws IOException {
+    try (InteractionData parted = InteractionReader.read(data, ReadOptions.defaults())) {
+      Map<String, Object> splits = new LinkedHashMap<>();
+      add("validation", SplitPopularity.of(parted, parted.validation()), splits, lines);
+      add("test", SplitPopularity.of(parted, parted.test()), splits, lines);
+      json.put("popularItemsOfSplits", splits);
+    }
+  }
+
+  private static void add(
+      String name, SplitPopularity split, Map<String, Object> splits, List<String> lines) {
+    splits.put(name, split.json());
+    if (split.users() > 0) {
+      lines.add(split.line(name));
     }
   }
 }

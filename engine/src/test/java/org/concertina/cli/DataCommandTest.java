@@ -88,12 +88,42 @@ class DataCommandTest {
     assertEquals(4, json.at("/perUser/p100").asInt());
     assertEquals(1, json.at("/perItem/p50").asInt());
     assertEquals(2, json.at("/perItem/mean").asDouble());
+    // Item 10 leads in training: none of the first user's test items, all of the other's.
+    assertEquals(2, json.at("/popularItemsOfSplits/test/users").asInt());
+    assertEquals(0.5, json.at("/popularItemsOfSplits/test/top5Percent").asDouble());
+    assertEquals(0, json.at("/popularItemsOfSplits/validation/users").asInt());
+    assertTrue(json.at("/popularItemsOfSplits/validation/top5Percent").isNull());
     if (!json.path("plot").isNull()) {
       byte[] head = {(byte) 0x89, 'P', 'N', 'G'};
       assertArrayEquals(head, Arrays.copyOf(Files.readAllBytes(plot), 4));
     }
     String text = CommandRun.of("data", "stats", "--data", folder).expect(0).out();
     assertTrue(text.contains("Gini") && text.contains("density 50.0000 %"), text);
+    assertTrue(text.contains("test items among the most popular in training 1 %: 50.00 %"), text);
+  }
+
+  @Test
+  void popularityOfASplitIsAMeanOverItsUsers() throws IOException {
+    // Items 1 to 10 in the order of their popularity, so that 10 % are item 1, and 20 % 1 and 2.
+    StringBuilder train = new StringBuilder();
+    for (int user = 0; user < 10; user++) {
+      train.append(user);
+      for (int item = 1; item <= 10 - user; item++) {
+        train.append(' ').append(item);
+      }
+      train.append('\n');
+    }
+    Files.writeString(folder.resolve("train.txt"), train);
+    Files.writeString(folder.resolve("valid.txt"), "8 3\n9 2 3 4 5\n");
+    Files.writeString(folder.resolve("test.txt"), "7 4 5\n");
+    JsonNode splits =
+        CommandRun.of("data", "stats", "--data", folder, "--json")
+            .expect(0)
+            .json()
+            .path("popularItemsOfSplits");
+    assertEquals(0, splits.at("/validation/top10Percent").asDouble());
+    assertEquals((0 + 0.25) / 2, splits.at("/validation/top20Percent").asDouble());
+    assertEquals(0, splits.at("/test/top20Percent").asDouble());
   }
 
   @Test
