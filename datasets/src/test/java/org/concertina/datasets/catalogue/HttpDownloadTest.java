@@ -60,9 +60,23 @@ class HttpDownloadTest {
     server.breakNext(2, 100_000);
     fetch(file(sha256(CONTENT), null));
     assertArrayEquals(CONTENT, Files.readAllBytes(target()));
-    assertEquals(List.of("-", "bytes=100000-", "bytes=200000-"), server.requests());
+    assertEquals(3, server.requests().size());
+    assertEquals("-", server.requests().getFirst());
+    int second = startOf(server.requests().get(1));
+    int third = startOf(server.requests().get(2));
+    assertTrue(0 < second && second <= 100_000, second + "");
+    assertTrue(second < third && third <= second + 100_000, third + "");
     assertEquals(2, notes.size());
-    assertTrue(notes.getFirst().contains("from byte 100,000"), notes.getFirst());
+    String place = "from byte %,d".formatted(second);
+    assertTrue(notes.getFirst().contains(place), notes.getFirst());
+  }
+
+  /**
+   * Where a request for a range starts. When a connection breaks, the client may drop what it has
+   * received and not yet handed on, so only the part that was kept is certain.
+   */
+  private static int startOf(String range) {
+    return Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
   }
 
   @Test
@@ -70,11 +84,14 @@ class HttpDownloadTest {
     server.breakNext(1, 120_000);
     FetchException first =
         assertThrows(FetchException.class, () -> fetch(file(null, null), settings(1)));
-    assertTrue(first.getMessage().contains("120,000 bytes are kept"), first.getMessage());
     assertEquals(List.of("file.bin.part", "file.bin.part.source"), names());
+    long kept = Files.size(dir.resolve("file.bin.part"));
+    assertTrue(0 < kept && kept <= 120_000, kept + " bytes");
+    assertTrue(
+        first.getMessage().contains("%,d bytes are kept".formatted(kept)), first.getMessage());
     fetch(file(null, null));
     assertArrayEquals(CONTENT, Files.readAllBytes(target()));
-    assertEquals("bytes=120000-", server.requests().getLast());
+    assertEquals(kept, startOf(server.requests().getLast()));
     assertEquals(List.of("file.bin"), names());
   }
 
@@ -94,7 +111,8 @@ class HttpDownloadTest {
     server.breakNext(1, 100_000);
     fetch(file(null, null));
     assertArrayEquals(CONTENT, Files.readAllBytes(target()));
-    assertEquals(List.of("-", "bytes=100000-"), server.requests());
+    assertEquals(2, server.requests().size());
+    assertTrue(startOf(server.requests().get(1)) > 0, server.requests().get(1));
   }
 
   @Test
@@ -122,7 +140,7 @@ class HttpDownloadTest {
     server.etag = "\"v2\"";
     fetch(file(null, null));
     assertArrayEquals(OTHER, Files.readAllBytes(target()));
-    assertEquals("bytes=100000-", server.requests().get(1));
+    assertTrue(startOf(server.requests().get(1)) > 0, server.requests().get(1));
   }
 
   @Test
