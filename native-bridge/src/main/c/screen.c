@@ -1,4 +1,5 @@
 #include "concertina.h"
+#include "screen.h"
 
 #include <immintrin.h>
 #include <string.h>
@@ -9,21 +10,10 @@
  * that the sum starts without.
  */
 
-#define TILE_ROWS 16
-#define WORD_ROW_BYTES (TILE_ROWS * 2)
-
 static inline __m512i four(const int8_t *query) {
   int32_t quad;
   memcpy(&quad, query, sizeof quad);
   return _mm512_set1_epi32(quad);
-}
-
-static inline int32_t sum_of(const int8_t *query, int64_t dims) {
-  int32_t sum = 0;
-  for (int64_t k = 0; k < dims; k++) {
-    sum += query[k];
-  }
-  return sum;
 }
 
 /* Of 64 signed bytes, four dimensions of sixteen rows; a permute puts a row's four together. */

@@ -1,4 +1,5 @@
 #include "concertina.h"
+#include "screen.h"
 
 #include <immintrin.h>
 #include <string.h>
@@ -8,8 +9,6 @@
  * bits as long as they fit, and then in 32, so sums of integers are exact here too.
  */
 
-#define TILE_ROWS 16
-#define WORD_ROW_BYTES (TILE_ROWS * 2)
 #define MAX_DIMS 1020
 
 /* Sums of sixteen rows, eight to a half. */
@@ -24,14 +23,6 @@ static inline __m256i pair(int8_t first, int8_t second) {
 
 static inline __m256i shorts(const int8_t *codes) {
   return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)codes));
-}
-
-static inline int32_t sum_of(const int8_t *query, int64_t dims) {
-  int32_t sum = 0;
-  for (int64_t k = 0; k < dims; k++) {
-    sum += query[k];
-  }
-  return sum;
 }
 
 /* Rows 0 to 3 and 8 to 11 in low, the others in high, as unpacking leaves them. */

@@ -18,7 +18,7 @@ import org.concertina.interaction.InteractionMatrix;
 @SuppressWarnings("ArrayRecordComponent") // package-private carrier, never compared
 record DataStats(InteractionData data, long[] userCounts, long[] itemCounts) {
   private static final int[] PERCENTILES = {0, 10, 25, 50, 75, 90, 99, 100};
-  private static final int[] TOP_PERCENTS = {1, 5, 10, 20};
+  static final int[] TOP_PERCENTS = {1, 5, 10, 20};
 
   /** Counts the pairs of the data, which stays its owner's and must outlive this. */
   static DataStats of(InteractionData data) {
@@ -59,9 +59,14 @@ record DataStats(InteractionData data, long[] userCounts, long[] itemCounts) {
     return sum == 0 ? 0 : weighted / (itemCounts.length * sum);
   }
 
-  /** Share of the interactions that the most popular items have; their number is rounded up. */
+  /** How many items are so many percent of them, rounded up. */
+  static int topCount(int items, int percent) {
+    return (int) Math.ceil(items * (percent / 100.0));
+  }
+
+  /** Share of the interactions that the most popular items have. */
   double topShare(int percent) {
-    int top = (int) Math.ceil(itemCounts.length * (percent / 100.0));
+    int top = topCount(itemCounts.length, percent);
     long sum = Arrays.stream(itemCounts, itemCounts.length - top, itemCounts.length).sum();
     return (double) sum / interactions();
   }

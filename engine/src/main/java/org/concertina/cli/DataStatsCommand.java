@@ -47,7 +47,13 @@ final class DataStatsCommand extends EngineCommand {
       DataStats stats = DataStats.of(interactions);
       Map<String, Object> json = new LinkedHashMap<>(stats.json());
       List<String> lines = new ArrayList<>(stats.lines());
-      addSplits(json, lines);
+      if (interactions.validation().size() > 0) {
+        addSplits(interactions, json, lines);
+      } else {
+        try (InteractionData parted = InteractionReader.read(data, ReadOptions.defaults())) {
+          addSplits(parted, json, lines);
+        }
+      }
       if (plot != null) {
         String title = "Popularity of the items of " + data.getFileName();
         Optional<String> missing = PopularityPlot.write(plot, title, stats.itemCounts());
@@ -58,13 +64,12 @@ final class DataStatsCommand extends EngineCommand {
     }
   }
 
-  private void addSplits(Map<String, Object> json, List<String> lines) throws IOException {
-    try (InteractionData parted = InteractionReader.read(data, ReadOptions.defaults())) {
-      Map<String, Object> splits = new LinkedHashMap<>();
-      add("validation", SplitPopularity.of(parted, parted.validation()), splits, lines);
-      add("test", SplitPopularity.of(parted, parted.test()), splits, lines);
-      json.put("popularItemsOfSplits", splits);
-    }
+  private static void addSplits(
+      InteractionData data, Map<String, Object> json, List<String> lines) {
+    Map<String, Object> splits = new LinkedHashMap<>();
+    add("validation", SplitPopularity.of(data.validation()), splits, lines);
+    add("test", SplitPopularity.of(data.test()), splits, lines);
+    json.put("popularItemsOfSplits", splits);
   }
 
   private static void add(

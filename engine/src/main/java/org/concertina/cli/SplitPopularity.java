@@ -1,8 +1,9 @@
 package org.concertina.cli;
 
+import static org.concertina.cli.DataStats.TOP_PERCENTS;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionMatrix;
 
@@ -13,14 +14,14 @@ import org.concertina.interaction.InteractionMatrix;
  * chosen on one need not be best on the other.
  *
  * @param users who have items in the split
- * @param shares for every percentage of {@link #TOP_PERCENTS}; NaN without users
+ * @param shares for every percentage of {@link DataStats#TOP_PERCENTS}; NaN without users
  */
 @SuppressWarnings("ArrayRecordComponent") // package-private carrier, never compared
 record SplitPopularity(int users, double[] shares) {
-  static final int[] TOP_PERCENTS = {1, 5, 10, 20};
-
-  static SplitPopularity of(InteractionData data, InteractionMatrix split) {
-    int[] percentOfItem = leastPercents(data.train());
+  /**
+   * Of a split whose items are indexed by their popularity rank, as {@link InteractionData} does.
+   */
+  static SplitPopularity of(InteractionMatrix split) {
     double[] sums = new double[TOP_PERCENTS.length];
     int users = 0;
     for (int user = 0; user < split.users(); user++) {
@@ -31,7 +32,8 @@ record SplitPopularity(int users, double[] shares) {
       users++;
       for (long position = split.begin(user); position < split.end(user); position++) {
         for (int top = 0; top < TOP_PERCENTS.length; top++) {
-          boolean popular = percentOfItem[split.itemAt(position)] <= TOP_PERCENTS[top];
+          boolean popular =
+              split.itemAt(position) < DataStats.topCount(split.items(), TOP_PERCENTS[top]);
           sums[top] += popular ? 1.0 / degree : 0;
         }
       }
@@ -40,27 +42,6 @@ record SplitPopularity(int users, double[] shares) {
       sums[top] = users == 0 ? Double.NaN : sums[top] / users;
     }
     return new SplitPopularity(users, sums);
-  }
-
-  /** For every item the least percentage of {@link #TOP_PERCENTS} that has it, or 100. */
-  private static int[] leastPercents(InteractionMatrix train) {
-    int[] counts = train.popularity();
-    int[] order =
-        IntStream.range(0, counts.length)
-            .boxed()
-            .sorted((a, b) -> Integer.compare(counts[b], counts[a]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    int[] percents = new int[counts.length];
-    for (int rank = 0; rank < order.length; rank++) {
-      int least = 100;
-      for (int top = TOP_PERCENTS.length - 1; top >= 0; top--) {
-        double end = Math.ceil(counts.length * (TOP_PERCENTS[top] / 100.0));
-        least = rank < end ? TOP_PERCENTS[top] : least;
-      }
-      percents[order[rank]] = least;
-    }
-    return percents;
   }
 
   Map<String, Object> json() {

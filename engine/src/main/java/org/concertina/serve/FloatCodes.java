@@ -55,11 +55,8 @@ final class FloatCodes {
   }
 
   private static long bytes(ServingPlan plan, int group) {
-    return (long) tiles(plan, group) * TILE_ROWS * plan.dims[group];
-  }
-
-  private static int tiles(ServingPlan plan, int group) {
-    return Math.ceilDiv(plan.starts[group + 1] - plan.starts[group], TILE_ROWS);
+    int rows = plan.starts[group + 1] - plan.starts[group];
+    return Math.ceilDiv(rows, TILE_ROWS) * Precision.INT8.tileBytes(plan.dims[group]);
   }
 
   private void code(int group) {
@@ -76,7 +73,7 @@ final class FloatCodes {
     }
     double[] squares = new double[TILE_ROWS];
     double most = 0;
-    long ofTile = (long) plan.dims[group] * TILE_ROWS;
+    long ofTile = Precision.INT8.tileBytes(plan.dims[group]);
     for (long tile = 0; tile < floats; tile += ofTile) {
       Arrays.fill(squares, 0);
       for (long i = tile; i < tile + ofTile; i++) {
@@ -105,7 +102,7 @@ final class FloatCodes {
   /** Where the codes of the tile that holds a row of the group stand. */
   long tileOffset(int group, int row) {
     int tile = (row - plan.starts[group]) / TILE_ROWS;
-    return offsets[group] + (long) tile * TILE_ROWS * plan.dims[group];
+    return offsets[group] + tile * Precision.INT8.tileBytes(plan.dims[group]);
   }
 
   /** What a code of the group counts; 0 if its rows are not there in bytes. */
