@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /* Raised with every change that an older caller would not survive. */
-#define CNCT_ABI_VERSION 3
+#define CNCT_ABI_VERSION 4
 
 #if defined(_WIN32)
 #define CNCT_EXPORT __declspec(dllexport)
@@ -77,24 +77,24 @@ CNCT_EXPORT void TIERED(cnct_score_tiles_int4)(const uint8_t *tiles_base, int64_
                                                float *out_base, int64_t out_offset);
 
 /*
- * VectorOps.screenTilesInt8 and screenTilesInt4, of at most 1020 dimensions; query codes are within
- * +-127.
+ * VectorOps.screenTilesInt8, screenTilesInt4 and screenTilesInt2, of at most 1020 dimensions; query
+ * codes are within +-127. A kernel may leave the bounds alone.
  */
-CNCT_EXPORT void TIERED(cnct_screen_tiles_int8)(float factor, const int8_t *tiles_base,
-                                                int64_t tiles_offset, int64_t tile_count,
-                                                int64_t dims, const int8_t *query_base,
-                                                int64_t query_offset, float *out_base,
-                                                int64_t out_offset);
-CNCT_EXPORT void TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *tiles_base,
-                                                int64_t tiles_offset, int64_t tile_count,
-                                                int64_t dims, const int8_t *query_base,
-                                                int64_t query_offset, float *out_base,
-                                                int64_t out_offset);
-CNCT_EXPORT void TIERED(cnct_screen_tiles_int2)(float factor, const uint8_t *tiles_base,
-                                                int64_t tiles_offset, int64_t tile_count,
-                                                int64_t dims, const int8_t *query_base,
-                                                int64_t query_offset, float *out_base,
-                                                int64_t out_offset);
+CNCT_EXPORT void TIERED(cnct_screen_tiles_int8)(
+    float factor, const int8_t *tiles_base, int64_t tiles_offset, int64_t tile_count, int64_t dims,
+    const int8_t *query_base, int64_t query_offset, const float *bounds_base,
+    int64_t bounds_offset, int64_t first_dims, float rest_norm, float bar, float *out_base,
+    int64_t out_offset);
+CNCT_EXPORT void TIERED(cnct_screen_tiles_int4)(
+    float factor, const uint8_t *tiles_base, int64_t tiles_offset, int64_t tile_count, int64_t dims,
+    const int8_t *query_base, int64_t query_offset, const float *bounds_base,
+    int64_t bounds_offset, int64_t first_dims, float rest_norm, float bar, float *out_base,
+    int64_t out_offset);
+CNCT_EXPORT void TIERED(cnct_screen_tiles_int2)(
+    float factor, const uint8_t *tiles_base, int64_t tiles_offset, int64_t tile_count, int64_t dims,
+    const int8_t *query_base, int64_t query_offset, const float *bounds_base,
+    int64_t bounds_offset, int64_t first_dims, float rest_norm, float bar, float *out_base,
+    int64_t out_offset);
 
 #endif
 #endif

@@ -10,6 +10,9 @@
  * that the sum starts without.
  */
 
+#define UNUSED_BOUNDS                                                                              \
+  (void)bounds_base, (void)bounds_offset, (void)first_dims, (void)rest_norm, (void)bar
+
 static inline __m512i four(const int8_t *query) {
   int32_t quad;
   memcpy(&quad, query, sizeof quad);
@@ -28,7 +31,10 @@ static inline __m512i add_bytes(__m512i sums, __m512i codes, __m512i query) {
 
 void TIERED(cnct_screen_tiles_int8)(float factor, const int8_t *tiles_base, int64_t tiles_offset,
                                     int64_t tile_count, int64_t dims, const int8_t *query_base,
-                                    int64_t query_offset, float *out_base, int64_t out_offset) {
+                                    int64_t query_offset, const float *bounds_base,
+                                    int64_t bounds_offset, int64_t first_dims, float rest_norm,
+                                    float bar, float *out_base, int64_t out_offset) {
+  UNUSED_BOUNDS;
   const int8_t *tile = tiles_base + tiles_offset;
   const int8_t *query = query_base + query_offset;
   float *out = AT(float, out_base, out_offset);
@@ -110,7 +116,10 @@ static inline int64_t pairs_of(const int8_t *query, int64_t dims, __m512i *pairs
 
 void TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *tiles_base, int64_t tiles_offset,
                                     int64_t tile_count, int64_t dims, const int8_t *query_base,
-                                    int64_t query_offset, float *out_base, int64_t out_offset) {
+                                    int64_t query_offset, const float *bounds_base,
+                                    int64_t bounds_offset, int64_t first_dims, float rest_norm,
+                                    float bar, float *out_base, int64_t out_offset) {
+  UNUSED_BOUNDS;
   const uint8_t *tile = tiles_base + tiles_offset;
   const int8_t *query = query_base + query_offset;
   float *out = AT(float, out_base, out_offset);
@@ -179,7 +188,10 @@ static inline int64_t fours_of(const int8_t *query, int64_t dims, __m512i *fours
 
 void TIERED(cnct_screen_tiles_int2)(float factor, const uint8_t *tiles_base, int64_t tiles_offset,
                                     int64_t tile_count, int64_t dims, const int8_t *query_base,
-                                    int64_t query_offset, float *out_base, int64_t out_offset) {
+                                    int64_t query_offset, const float *bounds_base,
+                                    int64_t bounds_offset, int64_t first_dims, float rest_norm,
+                                    float bar, float *out_base, int64_t out_offset) {
+  UNUSED_BOUNDS;
   const uint8_t *tile = tiles_base + tiles_offset;
   const int8_t *query = query_base + query_offset;
   float *out = AT(float, out_base, out_offset);

@@ -23,9 +23,11 @@ typedef void tiles_kernel(const uint8_t *, int64_t, int64_t, int64_t, const floa
                           float *, int64_t);
 
 typedef void screen_int8_kernel(float, const int8_t *, int64_t, int64_t, int64_t, const int8_t *,
-                                int64_t, float *, int64_t);
+                                int64_t, const float *, int64_t, int64_t, float, float, float *,
+                                int64_t);
 typedef void screen_int4_kernel(float, const uint8_t *, int64_t, int64_t, int64_t, const int8_t *,
-                                int64_t, float *, int64_t);
+                                int64_t, const float *, int64_t, int64_t, float, float, float *,
+                                int64_t);
 
 int32_t cnct_abi_version(void);
 int32_t cnct_best_tier(void);
@@ -293,9 +295,9 @@ static void check_screen(screen_int8_kernel *int8, screen_int4_kernel *int4,
     operand pairs = zero_behind(tiles, dims), out2 = floats(tiles * 16);
     operand query = signed_bytes(dims), out8 = floats(tiles * 16), out4 = floats(tiles * 16);
     const int8_t *q = query.start;
-    int8(0.5f, bytes.start, 0, tiles, dims, q, 0, out8.start, 0);
-    int4(0.5f, codes.start, 0, tiles, dims, q, 0, out4.start, 0);
-    int2(0.5f, pairs.start, 0, tiles, dims, q, 0, out2.start, 0);
+    int8(0.5f, bytes.start, 0, tiles, dims, q, 0, NULL, -1, 0, 0, 0, out8.start, 0);
+    int4(0.5f, codes.start, 0, tiles, dims, q, 0, NULL, -1, 0, 0, 0, out4.start, 0);
+    int2(0.5f, pairs.start, 0, tiles, dims, q, 0, NULL, -1, 0, 0, 0, out2.start, 0);
     for (int64_t row = 0; row < tiles * 16; row++) {
       int sum8 = 0, sum4 = 0, squares = 0, sum2 = 0, pair_squares = 0;
       for (int64_t k = 0; k < dims; k++) {
@@ -326,12 +328,105 @@ static void check_screen(screen_int8_kernel *int8, screen_int4_kernel *int4,
   }
 }
 
+static int byte_at(operand codes, int64_t row, int64_t k, int64_t dims) {
+  return ((int8_t *)codes.start)[(row / 16 * dims + k) * 16 + row % 16];
+}
+
+typedef int code_at(operand, int64_t row, int64_t k, int64_t dims);
+
+/* Bounds of one tile; dimensions from first_dims on are the rest. */
+static operand bounds_of(code_at *at, operand codes, int64_t dims, int64_t first_dims,
+                         int has_factors) {
+  operand bounds = allocate((has_factors ? 17 : 1) * sizeof(float));
+  float most = 0;
+  for (int64_t row = 0; row < 16; row++) {
+    int squares = 0, rest = 0;
+    for (int64_t k = 0; k < dims; k++) {
+      const int code = at(codes, row, k, dims);
+      squares += code * code;
+      rest += k < first_dims ? 0 : code * code;
+    }
+    const float factor = has_factors ? 1.0f / sqrtf((float)(squares > 1 ? squares : 1)) : 1.0f;
+    if (has_factors) {
+      ((float *)bounds.start)[row] = factor;
+    }
+    most = fmaxf(most, sqrtf((float)rest) * factor);
+  }
+  ((float *)bounds.start)[has_factors ? 16 : 0] = most;
+  return bounds;
+}
+
+/* Returns whether the tile was left out; it must be right to do so. */
+static int check_bounded(const char *what, operand out, operand plain, float bar, int64_t dims) {
+  int left_out = 0;
+  for (int64_t row = 0; row < 16; row++) {
+    const float expected = ((float *)plain.start)[row], actual = ((float *)out.start)[row];
+    left_out += actual == -INFINITY;
+    if (actual == -INFINITY ? expected > bar + fabsf(bar) * 0x1p-12f
+                            : !(fabsf(expected - actual) <= ldexpf(fabsf(expected), -12))) {
+      fail(what, dims, row, expected, actual);
+    }
+  }
+  if (left_out % 16 != 0) {
+    fail(what, dims, left_out, 16, left_out);
+  }
+  return left_out != 0;
+}
+
+/* A bar that many rows, few or none of them are above. */
+static float bar_of(operand plain, int share) {
+  float most = 0;
+  for (int64_t row = 0; row < 16; row++) {
+    most = fmaxf(most, fabsf(((float *)plain.start)[row]));
+  }
+  return share == 0 ? -INFINITY : (float)share * most / 2;
+}
+
+/* Returns how many tiles were left out. */
+static int check_bounds(screen_int8_kernel *int8, screen_int4_kernel *int4,
+                        screen_int4_kernel *int2, int64_t dims) {
+  const int64_t first_dims = dims / 2 / 8 * 8;
+  operand bytes = signed_bytes(dims * 16), codes = nibbles(1, dims), pairs = zero_behind(1, dims);
+  operand query = signed_bytes(dims), plain = floats(16), out = floats(16);
+  const int8_t *q = query.start;
+  int rest_squares = 0, left_out = 0;
+  for (int64_t k = first_dims; k < dims; k++) {
+    rest_squares += q[k] * q[k];
+  }
+  const float rest = 0.5f * sqrtf((float)rest_squares);
+  operand of8 = bounds_of(byte_at, bytes, dims, first_dims, 0);
+  operand of4 = bounds_of(nibble_at, codes, dims, first_dims, 1);
+  operand of2 = bounds_of(pair_at, pairs, dims, first_dims, 1);
+  for (int b = 0; b <= 6; b++) {
+    int8(0.5f, bytes.start, 0, 1, dims, q, 0, NULL, -1, 0, 0, 0, plain.start, 0);
+    float bar = bar_of(plain, b);
+    int8(0.5f, bytes.start, 0, 1, dims, q, 0, of8.start, 0, first_dims, rest, bar, out.start, 0);
+    left_out += check_bounded("bounded bytes", out, plain, bar, dims);
+    int4(0.5f, codes.start, 0, 1, dims, q, 0, NULL, -1, 0, 0, 0, plain.start, 0);
+    bar = bar_of(plain, b);
+    int4(0.5f, codes.start, 0, 1, dims, q, 0, of4.start, 0, first_dims, rest, bar, out.start, 0);
+    left_out += check_bounded("bounded four-bit codes", out, plain, bar, dims);
+    int2(0.5f, pairs.start, 0, 1, dims, q, 0, NULL, -1, 0, 0, 0, plain.start, 0);
+    bar = bar_of(plain, b);
+    int2(0.5f, pairs.start, 0, 1, dims, q, 0, of2.start, 0, first_dims, rest, bar, out.start, 0);
+    left_out += check_bounded("bounded two-bit codes", out, plain, bar, dims);
+  }
+  operand all[] = {bytes, codes, pairs, query, plain, out, of8, of4, of2};
+  for (int o = 0; o < 9; o++) {
+    release(all[o]);
+  }
+  return left_out;
+}
+
 static void check_screens(screen_int8_kernel *int8, screen_int4_kernel *int4,
                           screen_int4_kernel *int2) {
+  int left_out = 0;
   for (int64_t dims = 1; dims <= 1020; dims += dims < 72 ? 1 : 79) {
     check_screen(int8, int4, int2, dims);
+    left_out += check_bounds(int8, int4, int2, dims);
   }
-  printf("tier %s: screened bytes, screened four-bit and two-bit codes\n", tier);
+  printf("tier %s: screened bytes, screened four-bit and two-bit codes, %d tiles left out\n", tier,
+         left_out);
 }
 
 static void check_tiles(tiles_kernel *kernel, int64_t dims) {

@@ -302,6 +302,11 @@ public abstract class DelegatingVectorOps implements VectorOps {
       int dims,
       MemorySegment query,
       long queryOffsetBytes,
+      MemorySegment bounds,
+      long boundsOffsetBytes,
+      int firstDims,
+      float restNorm,
+      float bar,
       MemorySegment out,
       long outOffsetBytes) {
     delegate.screenTilesInt8(
@@ -312,6 +317,11 @@ public abstract class DelegatingVectorOps implements VectorOps {
         dims,
         query,
         queryOffsetBytes,
+        bounds,
+        boundsOffsetBytes,
+        firstDims,
+        restNorm,
+        bar,
         out,
         outOffsetBytes);
   }
@@ -325,6 +335,11 @@ public abstract class DelegatingVectorOps implements VectorOps {
       int dims,
       MemorySegment query,
       long queryOffsetBytes,
+      MemorySegment bounds,
+      long boundsOffsetBytes,
+      int firstDims,
+      float restNorm,
+      float bar,
       MemorySegment out,
       long outOffsetBytes) {
     delegate.screenTilesInt4(
@@ -335,6 +350,11 @@ public abstract class DelegatingVectorOps implements VectorOps {
         dims,
         query,
         queryOffsetBytes,
+        bounds,
+        boundsOffsetBytes,
+        firstDims,
+        restNorm,
+        bar,
         out,
         outOffsetBytes);
   }
@@ -348,6 +368,11 @@ public abstract class DelegatingVectorOps implements VectorOps {
       int dims,
       MemorySegment query,
       long queryOffsetBytes,
+      MemorySegment bounds,
+      long boundsOffsetBytes,
+      int firstDims,
+      float restNorm,
+      float bar,
       MemorySegment out,
       long outOffsetBytes) {
     delegate.screenTilesInt2(
@@ -358,6 +383,11 @@ public abstract class DelegatingVectorOps implements VectorOps {
         dims,
         query,
         queryOffsetBytes,
+        bounds,
+        boundsOffsetBytes,
+        firstDims,
+        restNorm,
+        bar,
         out,
         outOffsetBytes);
   }

@@ -23,6 +23,22 @@ public final class Ranges {
   }
 
   /**
+   * Checks the bounds that tiles are screened by: there are none at {@code offsetBytes} -1.
+   *
+   * @param floats of all tiles
+   */
+  public static void checkScreenBounds(
+      MemorySegment bounds, long offsetBytes, int firstDims, int dims, long floats) {
+    if (firstDims % 8 != 0 || firstDims < 0 || (firstDims > 0 && firstDims >= dims)) {
+      throw new IllegalArgumentException(
+          "firstDims: expected a multiple of 8 below %d, or 0, got %d".formatted(dims, firstDims));
+    }
+    if (firstDims > 0 || offsetBytes != -1) {
+      checkFloats(bounds, offsetBytes, floats);
+    }
+  }
+
+  /**
    * Floats spanned by {@code rows} rows of {@code cols} floats at strides.
    *
    * @throws IndexOutOfBoundsException if a size or stride is negative

@@ -109,12 +109,13 @@ public final class DeviceRuntime implements AutoCloseable {
    * Lets the JIT compile the request path; the first requests are slow and allocate otherwise.
    * Takes the memory of one recommender meanwhile, and about a second.
    *
-   * <p>Where kernels screen, it codes rows of fp32 in bytes, by which requests are faster and their
-   * results the same. That takes a quarter of these rows' bytes from the cap for as long as this is
+   * <p>Where kernels screen, it measures what tiles are screened by, about four bytes a row, and
+   * codes rows of fp32 in bytes, by which requests are faster and their results the same. That
+   * takes a quarter of the floats' bytes and the measures' from the cap for as long as this is
    * open, and is left out where the cap has no room for another two such artifacts.
    */
   public void warmUp() {
-    codeFloats();
+    prepareScreens();
     try (Recommender recommender = newRecommender()) {
       recommender.warmUp();
     }
@@ -123,19 +124,21 @@ public final class DeviceRuntime implements AutoCloseable {
   /** Does ahead of requests what makes them faster and needs no request. */
   void prepare() {
     plan.bounds.measureAll();
-    codeFloats();
+    prepareScreens();
   }
 
-  private synchronized void codeFloats() {
+  private synchronized void prepareScreens() {
     checkOpen();
-    long bytes = FloatCodes.bytes(plan);
+    long bytes = FloatCodes.bytes(plan) + TileBounds.bytes(plan);
     long roomForTwo = 2 * (artifact.segment().byteSize() + bytes);
-    if (bytes == 0 || plan.floatCodes != null || cap.limitBytes() - cap.usedBytes() < roomForTwo) {
+    if (bytes == 0 || plan.tileBounds != null || cap.limitBytes() - cap.usedBytes() < roomForTwo) {
       return;
     }
     OwnedMemory memory = new OwnedMemory(cap);
     try {
-      plan.floatCodes = new FloatCodes(plan, memory.arena());
+      FloatCodes codes = new FloatCodes(plan, memory.arena());
+      plan.tileBounds = new TileBounds(plan, codes, memory.arena());
+      plan.floatCodes = codes;
       owned.add(memory);
     } catch (MemoryCapExceededException taken) {
       // Somebody else had what was left; requests do without.

@@ -63,14 +63,14 @@ final class GroupBounds {
       largest += (dims + 8) * (double) Float.MIN_VALUE * (1 + plan.scales[group]);
     }
     if (withPrior) {
-      double prior = Math.fma(plan.priorScales[group], GroupPrior.MAX_CODE, plan.priorBases[group]);
+      double prior = largestPrior(group);
       largest += prior + (Math.abs(largest) + Math.abs(prior)) * EPSILON;
     }
     return largest;
   }
 
   /**
-   * How much a row's score may be above what screening says of it, priors left out: what rounding
+   * How far a row's score may be from what screening says of it, priors left out: what rounding
    * took from the row, times the user's vector, what it took from the user's vector, times the
    * longest row, and what float arithmetic adds on both sides.
    *
@@ -92,8 +92,39 @@ final class GroupBounds {
    * threshold.
    */
   static float screenThreshold(float threshold, double margin) {
-    double rounding = 2 * (2 * Math.abs((double) threshold) + margin) * EPSILON;
-    return Math.nextDown((float) (threshold - margin - rounding));
+    return Math.nextDown((float) (threshold - margin - screenRounding(threshold, margin)));
+  }
+
+  /** What a row's score is at least, by what screening says of it, its prior included. */
+  static float lowestScore(float screened, double margin) {
+    return screenThreshold(screened, margin);
+  }
+
+  /** What it is at most. */
+  static float highestScore(float screened, double margin) {
+    return Math.nextUp((float) (screened + margin + screenRounding(screened, margin)));
+  }
+
+  /**
+   * What the first dimensions and the bound of the others have to be above, priors left out, if
+   * what screening says of a row, its prior included, is above a bar.
+   *
+   * @param largest norm of what is screened with, at least
+   */
+  float firstDimsBar(float bar, int group, double largest, boolean withPrior) {
+    double prior = withPrior ? largestPrior(group) : 0;
+    double rounding =
+        16 * (largest * longestRow(group) + Math.abs(bar) + Math.abs(prior)) * EPSILON;
+    double underflow = 4 * (double) Float.MIN_VALUE * (1 + plan.scales[group]);
+    return Math.nextDown((float) (bar - prior - rounding - underflow));
+  }
+
+  private double largestPrior(int group) {
+    return Math.fma(plan.priorScales[group], GroupPrior.MAX_CODE, plan.priorBases[group]);
+  }
+
+  private static double screenRounding(float of, double margin) {
+    return 2 * (2 * Math.abs((double) of) + margin) * EPSILON;
   }
 
   private double longestRow(int group) {

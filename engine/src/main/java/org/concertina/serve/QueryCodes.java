@@ -82,6 +82,17 @@ final class QueryCodes {
     return plan.queryOffsets[group] / Float.BYTES;
   }
 
+  /** Norm of the codes for a group from a dimension on. */
+  double restNorm(int group, int firstDims) {
+    long at = codesAt(group);
+    long squared = 0;
+    for (int k = firstDims; k < plan.dims[group]; k++) {
+      long code = gathered.get(ValueLayout.JAVA_BYTE, at + k);
+      squared += code * code;
+    }
+    return Math.sqrt((double) squared);
+  }
+
   /** What a group's sum of products counts; 0 if the group cannot be screened by these codes. */
   float factor(int group) {
     double factor = step * plan.screenScale(group);

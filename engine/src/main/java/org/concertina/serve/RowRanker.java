@@ -2,6 +2,7 @@ package org.concertina.serve;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.concertina.block.Precision;
 import org.concertina.kernel.VectorOps;
 
 /**
@@ -9,20 +10,14 @@ import org.concertina.kernel.VectorOps;
  * so that rows come from the cache for every user but the first. Scratch of one thread.
  *
  * <p>Where kernels screen, a row is first scored with the user's vector in bytes, by products of
- * integers, and exactly only if that cannot rule it out; no result shows it.
+ * integers, and exactly only if that cannot rule it out, in the end; no result shows it.
  */
 final class RowRanker {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
   private static final int TILE_ROWS = VectorOps.TILE_ROWS;
 
-  /** Scores of so many tiles, 4 kB, stay in the L1 cache until they are scanned. */
-  private static final int CHUNK_TILES = 64;
-
-  /**
-   * The first chunk is smaller: its rows all get exact scores, and the threshold that they leave is
-   * nearly what more of them would.
-   */
-  private static final int FIRST_CHUNK_TILES = 16;
+  /** Scores of so many tiles, 8 kB, stay in the L1 cache until they are scanned. */
+  private static final int CHUNK_TILES = 128;
 
   private final ServingPlan plan;
   private final VectorOps ops;
@@ -59,7 +54,7 @@ final class RowRanker {
       for (int u = 0; u < users; u++) {
         UserQuery query = queries[u];
         query.asksGroup =
-            !plan.bounds.isBelow(query.top.threshold(), g, query.queryNorm(g), query.withPrior);
+            !plan.bounds.isBelow(query.threshold(), g, query.queryNorm(g), query.withPrior);
         if (query.asksGroup) {
           asked = true;
           query.prepareScreen(g);
@@ -71,13 +66,15 @@ final class RowRanker {
         rankGroup(g, queries, users);
       }
     }
+    for (int u = 0; u < users; u++) {
+      settle(queries[u]);
+    }
   }
 
   private void rankGroup(int group, UserQuery[] queries, int users) {
     int end = plan.starts[group + 1];
     for (int row = plan.starts[group]; row < end; ) {
-      int most = isFirst(queries, users) ? FIRST_CHUNK_TILES : CHUNK_TILES;
-      int rows = Math.min(end - row, most * TILE_ROWS);
+      int rows = Math.min(end - row, CHUNK_TILES * TILE_ROWS);
       int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
       for (int u = 0; u < users; u++) {
         if (queries[u].asksGroup) {
@@ -88,19 +85,10 @@ final class RowRanker {
     }
   }
 
-  private static boolean isFirst(UserQuery[] queries, int users) {
-    for (int u = 0; u < users; u++) {
-      if (queries[u].asksGroup && queries[u].top.threshold() == Float.NEGATIVE_INFINITY) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private void rankChunk(UserQuery query, int group, int firstRow, int tiles, int rows) {
-    if (query.screenFactor != 0 && query.top.threshold() != Float.NEGATIVE_INFINITY) {
+    if (query.screenFactor != 0) {
       screenTiles(query, group, firstRow, tiles);
-      scanScreened(query, group, firstRow, rows);
+      scanScreened(query, firstRow, rows);
     } else {
       scoreTiles(query, group, firstRow, tiles, 0);
       scan(query, firstRow, rows);
@@ -160,67 +148,102 @@ final class RowRanker {
   }
 
   private void screenTiles(UserQuery query, int group, int firstRow, int tiles) {
-    long tilesAt = plan.tileOffset(group, firstRow);
+    TileBounds known = plan.tileBounds;
+    // Any memory will do where there are no bounds.
+    MemorySegment bounds = known == null ? scores : known.bounds();
+    long boundsAt = known == null ? -1 : known.offsetBytes(group, firstRow);
+    int firstDims = query.firstDims;
+    float rest = query.restNorm;
+    float bar = firstDims == 0 ? 0 : query.firstDimsBar(group);
     MemorySegment codes = query.codes.codes();
     long codesAt = query.codes.codesAt(group);
     int dims = plan.dims[group];
     float factor = query.screenFactor;
-    switch (plan.precisions[group]) {
-      case FP32 -> {
-        FloatCodes coded = plan.floatCodes;
-        ops.screenTilesInt8(
-            factor,
-            coded.codes(),
-            coded.tileOffset(group, firstRow),
-            tiles,
-            dims,
-            codes,
-            codesAt,
-            scores,
-            0);
-      }
-      case INT8 ->
-          ops.screenTilesInt8(factor, plan.bytes, tilesAt, tiles, dims, codes, codesAt, scores, 0);
+    Precision precision = plan.precisions[group];
+    boolean floats = precision == Precision.FP32;
+    MemorySegment rows = floats ? plan.floatCodes.codes() : plan.bytes;
+    long at =
+        floats ? plan.floatCodes.tileOffset(group, firstRow) : plan.tileOffset(group, firstRow);
+    switch (precision) {
+      case FP32, INT8 ->
+          ops.screenTilesInt8(
+              factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest, bar,
+              scores, 0);
       case INT4 ->
-          ops.screenTilesInt4(factor, plan.bytes, tilesAt, tiles, dims, codes, codesAt, scores, 0);
+          ops.screenTilesInt4(
+              factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest, bar,
+              scores, 0);
       case INT2 ->
-          ops.screenTilesInt2(factor, plan.bytes, tilesAt, tiles, dims, codes, codesAt, scores, 0);
+          ops.screenTilesInt2(
+              factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest, bar,
+              scores, 0);
     }
     addPrior(query, group, firstRow, tiles, 0);
   }
 
-  /** Gives the rows that screening cannot rule out an exact score. */
-  private void scanScreened(UserQuery query, int group, int firstRow, int rows) {
+  /** Keeps the rows that screening cannot rule out. */
+  private void scanScreened(UserQuery query, int firstRow, int rows) {
     double margin = query.screenMargin;
-    float threshold = query.top.threshold();
+    Candidates candidates = query.candidates;
+    float threshold = query.threshold();
     float bar = GroupBounds.screenThreshold(threshold, margin);
-    int scoredTile = -1;
     int r = ops.indexAbove(bar, scores, 0, 0, rows);
     while (r < rows) {
-      int tile = r / TILE_ROWS;
-      if (tile != scoredTile) {
-        scoreTiles(query, group, firstRow + tile * TILE_ROWS, 1, exactAt);
-        scoredTile = tile;
-      }
-      float score = scores.get(FLOAT, exactAt + (long) (r % TILE_ROWS) * Float.BYTES);
-      float raised = query.offer(score, firstRow + r);
-      if (raised != threshold) {
-        threshold = raised;
-        bar = GroupBounds.screenThreshold(threshold, margin);
+      int row = firstRow + r;
+      if (query.admits(row)) {
+        float screened = scores.get(FLOAT, (long) r * Float.BYTES);
+        candidates.add(
+            row,
+            GroupBounds.lowestScore(screened, margin),
+            GroupBounds.highestScore(screened, margin));
+        if (candidates.isFull()) {
+          settle(query);
+        }
+        float raised = query.threshold();
+        if (raised != threshold) {
+          threshold = raised;
+          bar = GroupBounds.screenThreshold(threshold, margin);
+        }
       }
       r = ops.indexAbove(bar, scores, 0, r + 1, rows);
     }
+  }
+
+  /** Gives the candidates that still have a chance their exact scores. */
+  private void settle(UserQuery query) {
+    Candidates candidates = query.candidates;
+    int scoredTile = -1;
+    int group = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      if (candidates.upper(i) < query.threshold()) {
+        continue;
+      }
+      int row = candidates.row(i);
+      while (row >= plan.starts[group + 1]) {
+        group++;
+      }
+      int rowInTile = plan.rowInTile(group, row);
+      int tile = row - rowInTile;
+      if (tile != scoredTile) {
+        scoreTiles(query, group, tile, 1, exactAt);
+        scoredTile = tile;
+      }
+      query.top.offer(scores.get(FLOAT, exactAt + (long) rowInTile * Float.BYTES), row);
+    }
+    candidates.clear();
   }
 
   /**
    * Rows ascend, so a score that only ties with the threshold comes too late; NaN is above nothing.
    */
   private void scan(UserQuery query, int firstRow, int rows) {
-    float threshold = query.top.threshold();
+    float threshold = query.threshold();
     int r = ops.indexAbove(threshold, scores, 0, 0, rows);
     while (r < rows) {
-      float score = scores.get(FLOAT, (long) r * Float.BYTES);
-      threshold = query.offer(score, firstRow + r);
+      if (query.admits(firstRow + r)) {
+        query.top.offer(scores.get(FLOAT, (long) r * Float.BYTES), firstRow + r);
+        threshold = query.threshold();
+      }
       r = ops.indexAbove(threshold, scores, 0, r + 1, rows);
     }
   }

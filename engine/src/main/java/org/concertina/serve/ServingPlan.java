@@ -68,6 +68,9 @@ final class ServingPlan {
   /** The rows of floats in bytes; null until somebody has coded them, and never null again. */
   volatile FloatCodes floatCodes;
 
+  /** Bounds of tiles to screen by; null until somebody has measured them, then never again. */
+  volatile TileBounds tileBounds;
+
   final GroupBounds bounds;
 
   /**

@@ -32,6 +32,9 @@ final class UserQuery {
 
   TopK top;
 
+  /** Rows that wait for their exact scores. */
+  final Candidates candidates;
+
   /** Bits of rows to leave out, or null. */
   MemorySegment excluded;
 
@@ -50,6 +53,12 @@ final class UserQuery {
   /** How much a row's score may be above what screening says. */
   double screenMargin;
 
+  /** How many dimensions of the group are screened before all; 0 if all are at once. */
+  int firstDims;
+
+  /** What the others can add to a screened sum, by the norm of theirs of a row. */
+  float restNorm;
+
   /** How many groups had none. */
   int skippedGroups;
 
@@ -64,6 +73,7 @@ final class UserQuery {
     this.unitUser = unitUser;
     this.blockSquares = new double[plan.shape.blocks()];
     this.top = new TopK(Math.min(USUAL_K, plan.items));
+    this.candidates = new Candidates(top.capacity());
   }
 
   static long scratchBytes(ServingPlan plan) {
@@ -82,6 +92,7 @@ final class UserQuery {
       top = new TopK(wanted);
     }
     top.reset(wanted);
+    candidates.begin(wanted);
     excluded = excludedWords;
     seen = seenWords;
     skippedGroups = 0;
@@ -157,7 +168,18 @@ final class UserQuery {
     if (plan.screenScale(group) != 0) {
       screenMargin = plan.bounds.screenMargin(group, queryNorm(group), codes.error(group));
       screenFactor = screenMargin < Double.POSITIVE_INFINITY ? codes.factor(group) : 0;
+      TileBounds bounds = plan.tileBounds;
+      firstDims = bounds == null ? 0 : bounds.firstDims(group);
+      double rest = firstDims == 0 ? 0 : codes.restNorm(group, firstDims);
+      restNorm = Math.nextUp((float) (screenFactor * rest));
     }
+  }
+
+  /** The bar of {@link GroupBounds#firstDimsBar}, for what has to be above the threshold. */
+  float firstDimsBar(int group) {
+    float bar = GroupBounds.screenThreshold(threshold(), screenMargin);
+    double largest = queryNorm(group) + codes.error(group);
+    return plan.bounds.firstDimsBar(bar, group, largest, withPrior);
   }
 
   /** The score that a user of the runtime sees. */
@@ -165,13 +187,15 @@ final class UserQuery {
     return norm == 0 ? 0f : (float) (ranked / norm);
   }
 
-  /** Takes a row unless it is left out; returns what the next one has to beat. */
-  float offer(float score, int row) {
-    if ((excluded == null || !RowFilter.isSet(excluded, row))
-        && (seen == null || !RowFilter.isSet(seen, row))) {
-      top.offer(score, row);
-    }
-    return top.threshold();
+  /** What the score of a row that comes now has to be above to be among the best. */
+  float threshold() {
+    return Math.max(top.threshold(), candidates.floor());
+  }
+
+  /** Whether a row is not left out. */
+  boolean admits(int row) {
+    return (excluded == null || !RowFilter.isSet(excluded, row))
+        && (seen == null || !RowFilter.isSet(seen, row));
   }
 
   /** Writes the best rows from a place of both arrays on; returns how many. */

@@ -226,21 +226,59 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
             "screenTilesInt8",
             List.of(tileFloats * n, n, tileFloats * Float.BYTES),
             (ops, s, at) -> {
-              ops.screenTilesInt8(0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              ops.screenTilesInt8(
+                  0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], -1, 0, 0, 0, s[2], at[2]);
               return 0;
             }),
         new OpCase(
             "screenTilesInt4",
             List.of(TILES * (int) VectorOps.int4TileBytes(n), n, tileFloats * Float.BYTES),
             (ops, s, at) -> {
-              ops.screenTilesInt4(0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              ops.screenTilesInt4(
+                  0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], -1, 0, 0, 0, s[2], at[2]);
               return 0;
             }),
         new OpCase(
             "screenTilesInt2",
             List.of(TILES * (int) VectorOps.int2TileBytes(n), n, tileFloats * Float.BYTES),
             (ops, s, at) -> {
-              ops.screenTilesInt2(0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              ops.screenTilesInt2(
+                  0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], -1, 0, 0, 0, s[2], at[2]);
+              return 0;
+            }),
+        new OpCase(
+            "screenTilesInt8 within bounds",
+            List.of(tileFloats * n, n, tileFloats * Float.BYTES, TILES * Float.BYTES),
+            (ops, s, at) -> {
+              int first = n > 8 ? 8 : 0;
+              ops.screenTilesInt8(
+                  0.5f, s[0], at[0], TILES, n, s[1], at[1], s[3], at[3], first, 1, 0, s[2], at[2]);
+              return 0;
+            }),
+        new OpCase(
+            "screenTilesInt4 within bounds",
+            List.of(
+                TILES * (int) VectorOps.int4TileBytes(n),
+                n,
+                tileFloats * Float.BYTES,
+                TILES * VectorOps.UNIT_BOUND_FLOATS * Float.BYTES),
+            (ops, s, at) -> {
+              int first = n > 8 ? 8 : 0;
+              ops.screenTilesInt4(
+                  0.5f, s[0], at[0], TILES, n, s[1], at[1], s[3], at[3], first, 1, 0, s[2], at[2]);
+              return 0;
+            }),
+        new OpCase(
+            "screenTilesInt2 within bounds",
+            List.of(
+                TILES * (int) VectorOps.int2TileBytes(n),
+                n,
+                tileFloats * Float.BYTES,
+                TILES * VectorOps.UNIT_BOUND_FLOATS * Float.BYTES),
+            (ops, s, at) -> {
+              int first = n > 8 ? 8 : 0;
+              ops.screenTilesInt2(
+                  0.5f, s[0], at[0], TILES, n, s[1], at[1], s[3], at[3], first, 1, 0, s[2], at[2]);
               return 0;
             }));
   }

@@ -57,7 +57,20 @@ interface ScreenContract extends OpsContract {
       FloatRun out = FloatRun.of(arena, 1, new Samples(24).floats(expected.length));
       ops()
           .screenTilesInt8(
-              factor, t, offsetBytes, tileCount, dims, q, offsetBytes + 1, out.segment(), out.at());
+              factor,
+              t,
+              offsetBytes,
+              tileCount,
+              dims,
+              q,
+              offsetBytes + 1,
+              q,
+              -1,
+              0,
+              0,
+              0,
+              out.segment(),
+              out.at());
       out.assertBits(expected, tileCount + " screened int8 tiles of " + dims);
     }
   }
@@ -111,7 +124,20 @@ interface ScreenContract extends OpsContract {
       MemorySegment exact = t.asSlice(0, offsetBytes + tileBytes);
       ops()
           .screenTilesInt4(
-              factor, exact, offsetBytes, tileCount, dims, q, 1, out.segment(), out.at());
+              factor,
+              exact,
+              offsetBytes,
+              tileCount,
+              dims,
+              q,
+              1,
+              q,
+              -1,
+              0,
+              0,
+              0,
+              out.segment(),
+              out.at());
       String what = tileCount + " screened int4 tiles of " + dims;
       for (int row = 0; row < expected.length; row++) {
         FloatRun.assertNear(
@@ -161,7 +187,22 @@ interface ScreenContract extends OpsContract {
       MemorySegment t = bytes(arena, offsetBytes, tiles);
       MemorySegment q = bytes(arena, 1, query);
       FloatRun out = FloatRun.of(arena, 1, new Samples(28).floats(rows));
-      ops().screenTilesInt2(factor, t, offsetBytes, tileCount, dims, q, 1, out.segment(), out.at());
+      ops()
+          .screenTilesInt2(
+              factor,
+              t,
+              offsetBytes,
+              tileCount,
+              dims,
+              q,
+              1,
+              q,
+              -1,
+              0,
+              0,
+              0,
+              out.segment(),
+              out.at());
       String what = tileCount + " screened int2 tiles of " + dims;
       for (int row = 0; row < rows; row++) {
         double tolerance = Math.abs(expected[row]) * VectorOps.UNIT_SCREEN_ERROR;
@@ -178,13 +219,13 @@ interface ScreenContract extends OpsContract {
       MemorySegment s = arena.allocate((long) dims * VectorOps.TILE_ROWS, 64);
       assertThrows(
           IllegalArgumentException.class,
-          () -> ops().screenTilesInt8(1, s, 0, 1, dims, s, 0, s, 0));
+          () -> ops().screenTilesInt8(1, s, 0, 1, dims, s, 0, s, -1, 0, 0, 0, s, 0));
       assertThrows(
           IllegalArgumentException.class,
-          () -> ops().screenTilesInt4(1, s, 0, 1, dims, s, 0, s, 0));
+          () -> ops().screenTilesInt4(1, s, 0, 1, dims, s, 0, s, -1, 0, 0, 0, s, 0));
       assertThrows(
           IllegalArgumentException.class,
-          () -> ops().screenTilesInt2(1, s, 0, 1, dims, s, 0, s, 0));
+          () -> ops().screenTilesInt2(1, s, 0, 1, dims, s, 0, s, -1, 0, 0, 0, s, 0));
     }
   }
 }

@@ -16,6 +16,7 @@ public abstract class VectorOpsConformanceTest
         NormalizeContract,
         TilesContract,
         ScreenContract,
+        ScreenBoundsContract,
         ScanContract,
         GatherContract,
         SparseContract,

@@ -56,6 +56,11 @@ class ScreeningTest {
         int dims,
         MemorySegment query,
         long queryOffsetBytes,
+        MemorySegment bounds,
+        long boundsOffsetBytes,
+        int firstDims,
+        float restNorm,
+        float bar,
         MemorySegment out,
         long outOffsetBytes) {
       screened += tileCount;
@@ -67,6 +72,11 @@ class ScreeningTest {
           dims,
           query,
           queryOffsetBytes,
+          bounds,
+          boundsOffsetBytes,
+          firstDims,
+          restNorm,
+          bar,
           out,
           outOffsetBytes);
     }
@@ -123,10 +133,10 @@ class ScreeningTest {
     MemoryCap cap = MemoryCap.ofBytes(4 * size);
     DeviceRuntime large = DeviceRuntime.open(file, cap, new Screening());
     large.warmUp();
-    // A byte an element in tiles of 16 rows, where the file has four.
-    assertEquals(size + 16 * 188 * (32 + 12 + 20), cap.usedBytes());
+    // A byte an element in tiles of 16 rows, where the file has four, and a bound a tile of 32.
+    assertEquals(size + 16 * 188 * (32 + 12 + 20) + 188 * Float.BYTES, cap.usedBytes());
     large.warmUp();
-    assertEquals(size + 16 * 188 * (32 + 12 + 20), cap.usedBytes());
+    assertEquals(size + 16 * 188 * (32 + 12 + 20) + 188 * Float.BYTES, cap.usedBytes());
     large.close();
     assertEquals(0, cap.usedBytes());
   }

@@ -141,9 +141,12 @@ public class ScoreTilesBenchmark {
   public MemorySegment screen() {
     switch (elements) {
       case FP32 -> score();
-      case INT8 -> ops.screenTilesInt8(0.01f, tiles, 0, tileCount, dims, codes, 0, out, 0);
-      case INT4 -> ops.screenTilesInt4(0.01f, tiles, 0, tileCount, dims, codes, 0, out, 0);
-      case INT2 -> ops.screenTilesInt2(0.01f, tiles, 0, tileCount, dims, codes, 0, out, 0);
+      case INT8 ->
+          ops.screenTilesInt8(0.01f, tiles, 0, tileCount, dims, codes, 0, out, -1, 0, 0, 0, out, 0);
+      case INT4 ->
+          ops.screenTilesInt4(0.01f, tiles, 0, tileCount, dims, codes, 0, out, -1, 0, 0, 0, out, 0);
+      case INT2 ->
+          ops.screenTilesInt2(0.01f, tiles, 0, tileCount, dims, codes, 0, out, -1, 0, 0, 0, out, 0);
     }
     return out;
   }

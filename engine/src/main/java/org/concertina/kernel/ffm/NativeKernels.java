@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.concertina.kernel.Ranges.checkBytes;
 import static org.concertina.kernel.Ranges.checkFloats;
 import static org.concertina.kernel.Ranges.checkRows;
+import static org.concertina.kernel.Ranges.checkScreenBounds;
 import static org.concertina.kernel.Ranges.checkSparse;
 import static org.concertina.kernel.Ranges.spanFloats;
 
@@ -88,6 +89,11 @@ final class NativeKernels {
           JAVA_LONG,
           ADDRESS,
           JAVA_LONG,
+          ADDRESS,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_FLOAT,
+          JAVA_FLOAT,
           ADDRESS,
           JAVA_LONG);
 
@@ -351,10 +357,16 @@ final class NativeKernels {
       int dims,
       MemorySegment query,
       long queryOffsetBytes,
+      MemorySegment bounds,
+      long boundsOffsetBytes,
+      int firstDims,
+      float restNorm,
+      float bar,
       MemorySegment out,
       long outOffsetBytes) {
     checkBytes(tiles, tilesOffsetBytes, (long) tileCount * dims * VectorOps.TILE_ROWS);
     checkScreen(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
+    checkScreenBounds(bounds, boundsOffsetBytes, firstDims, dims, tileCount);
     try {
       SCREEN_TILES_INT8.invokeExact(
           factor,
@@ -364,6 +376,11 @@ final class NativeKernels {
           (long) dims,
           query,
           queryOffsetBytes,
+          bounds,
+          boundsOffsetBytes,
+          (long) firstDims,
+          restNorm,
+          bar,
           out,
           outOffsetBytes);
     } catch (Throwable e) {
@@ -380,10 +397,17 @@ final class NativeKernels {
       int dims,
       MemorySegment query,
       long queryOffsetBytes,
+      MemorySegment bounds,
+      long boundsOffsetBytes,
+      int firstDims,
+      float restNorm,
+      float bar,
       MemorySegment out,
       long outOffsetBytes) {
     checkBytes(tiles, tilesOffsetBytes, tileCount * VectorOps.int4TileBytes(dims));
     checkScreen(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
+    checkScreenBounds(
+        bounds, boundsOffsetBytes, firstDims, dims, (long) tileCount * VectorOps.UNIT_BOUND_FLOATS);
     try {
       SCREEN_TILES_INT4.invokeExact(
           factor,
@@ -393,6 +417,11 @@ final class NativeKernels {
           (long) dims,
           query,
           queryOffsetBytes,
+          bounds,
+          boundsOffsetBytes,
+          (long) firstDims,
+          restNorm,
+          bar,
           out,
           outOffsetBytes);
     } catch (Throwable e) {
@@ -409,10 +438,17 @@ final class NativeKernels {
       int dims,
       MemorySegment query,
       long queryOffsetBytes,
+      MemorySegment bounds,
+      long boundsOffsetBytes,
+      int firstDims,
+      float restNorm,
+      float bar,
       MemorySegment out,
       long outOffsetBytes) {
     checkBytes(tiles, tilesOffsetBytes, tileCount * VectorOps.int2TileBytes(dims));
     checkScreen(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
+    checkScreenBounds(
+        bounds, boundsOffsetBytes, firstDims, dims, (long) tileCount * VectorOps.UNIT_BOUND_FLOATS);
     try {
       SCREEN_TILES_INT2.invokeExact(
           factor,
@@ -422,6 +458,11 @@ final class NativeKernels {
           (long) dims,
           query,
           queryOffsetBytes,
+          bounds,
+          boundsOffsetBytes,
+          (long) firstDims,
+          restNorm,
+          bar,
           out,
           outOffsetBytes);
     } catch (Throwable e) {

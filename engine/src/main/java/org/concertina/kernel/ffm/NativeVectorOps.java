@@ -146,6 +146,11 @@ public final class NativeVectorOps extends DelegatingVectorOps {
       int dims,
       MemorySegment query,
       long queryOffsetBytes,
+      MemorySegment bounds,
+      long boundsOffsetBytes,
+      int firstDims,
+      float restNorm,
+      float bar,
       MemorySegment out,
       long outOffsetBytes) {
     if (NativeKernels.hasScreen()) {
@@ -157,6 +162,11 @@ public final class NativeVectorOps extends DelegatingVectorOps {
           dims,
           query,
           queryOffsetBytes,
+          bounds,
+          boundsOffsetBytes,
+          firstDims,
+          restNorm,
+          bar,
           out,
           outOffsetBytes);
     } else {
@@ -168,6 +178,11 @@ public final class NativeVectorOps extends DelegatingVectorOps {
           dims,
           query,
           queryOffsetBytes,
+          bounds,
+          boundsOffsetBytes,
+          firstDims,
+          restNorm,
+          bar,
           out,
           outOffsetBytes);
     }
@@ -182,6 +197,11 @@ public final class NativeVectorOps extends DelegatingVectorOps {
       int dims,
       MemorySegment query,
       long queryOffsetBytes,
+      MemorySegment bounds,
+      long boundsOffsetBytes,
+      int firstDims,
+      float restNorm,
+      float bar,
       MemorySegment out,
       long outOffsetBytes) {
     if (NativeKernels.hasScreen()) {
@@ -193,6 +213,11 @@ public final class NativeVectorOps extends DelegatingVectorOps {
           dims,
           query,
           queryOffsetBytes,
+          bounds,
+          boundsOffsetBytes,
+          firstDims,
+          restNorm,
+          bar,
           out,
           outOffsetBytes);
     } else {
@@ -204,6 +229,11 @@ public final class NativeVectorOps extends DelegatingVectorOps {
           dims,
           query,
           queryOffsetBytes,
+          bounds,
+          boundsOffsetBytes,
+          firstDims,
+          restNorm,
+          bar,
           out,
           outOffsetBytes);
     }
@@ -218,6 +248,11 @@ public final class NativeVectorOps extends DelegatingVectorOps {
       int dims,
       MemorySegment query,
       long queryOffsetBytes,
+      MemorySegment bounds,
+      long boundsOffsetBytes,
+      int firstDims,
+      float restNorm,
+      float bar,
       MemorySegment out,
       long outOffsetBytes) {
     if (NativeKernels.hasScreen()) {
@@ -229,6 +264,11 @@ public final class NativeVectorOps extends DelegatingVectorOps {
           dims,
           query,
           queryOffsetBytes,
+          bounds,
+          boundsOffsetBytes,
+          firstDims,
+          restNorm,
+          bar,
           out,
           outOffsetBytes);
     } else {
@@ -240,6 +280,11 @@ public final class NativeVectorOps extends DelegatingVectorOps {
           dims,
           query,
           queryOffsetBytes,
+          bounds,
+          boundsOffsetBytes,
+          firstDims,
+          restNorm,
+          bar,
           out,
           outOffsetBytes);
     }
