@@ -41,21 +41,51 @@ public final class GroupPacker {
           "items: expected at least %d x %d, got %d x %d"
               .formatted(order.groups().items(), shape.dim(), items.rows(), items.dim()));
     }
+    int size = order.groups().size(group);
+    packRows(items, shape, order, group, choice, 0, size, values, valuesOffsetBytes);
+    return scaleInPlace(
+        choice.precision(), values, valuesOffsetBytes, (long) size * shape.keptDims(choice));
+  }
+
+  /**
+   * The part of {@link #pack} that needs to know one row alone, so that threads may share a group.
+   *
+   * @param firstRow of the group, from 0
+   * @param endRow after the last
+   * @param values of the whole group
+   */
+  public static void packRows(
+      FloatTable items,
+      BlockShape shape,
+      RowOrder order,
+      int group,
+      BlockChoice choice,
+      int firstRow,
+      int endRow,
+      MemorySegment values,
+      long valuesOffsetBytes) {
     int kept = shape.keptDims(choice);
-    Groups groups = order.groups();
-    long at = valuesOffsetBytes;
-    for (int row = groups.start(group); row < groups.end(group); row++) {
-      packRow(items, shape, order.itemAtRow(row), choice.blockMask(), values, at);
+    int start = order.groups().start(group);
+    for (int row = firstRow; row < endRow; row++) {
+      long at = valuesOffsetBytes + (long) row * kept * Float.BYTES;
+      packRow(items, shape, order.itemAtRow(start + row), choice.blockMask(), values, at);
       switch (choice.precision()) {
         case INT4 -> UnitCodes.quantizeInPlace(values, at, kept);
         case INT2 -> NarrowCodes.packTwoBitsInPlace(values, at, kept);
         default -> {}
       }
-      at += (long) kept * Float.BYTES;
     }
-    return choice.precision() == Precision.INT8
-        ? quantize(values, valuesOffsetBytes, (long) groups.size(group) * kept)
-        : 1f;
+  }
+
+  /**
+   * The part of {@link #pack} that comes after all rows: puts those of int8 on one scale.
+   *
+   * @param count elements of the group
+   * @return the scale; 1 for other precisions
+   */
+  public static float scaleInPlace(
+      Precision precision, MemorySegment values, long valuesOffsetBytes, long count) {
+    return precision == Precision.INT8 ? quantize(values, valuesOffsetBytes, count) : 1f;
   }
 
   /**

@@ -92,6 +92,11 @@ final class SearchService {
     try (Judge selecting = judge(selects, judgeBytes / 2);
         Judge confirming = judge(selects.negate(), judgeBytes / 2);
         Progress progress = new Progress(session.console())) {
+      // Of free subsets there are too many to make a list each.
+      if (space.nestedOnly()) {
+        selecting.expect(space.choices());
+        confirming.expect(space.choices());
+      }
       session
           .console()
           .note(

@@ -10,7 +10,8 @@ import org.concertina.memory.MemoryCap;
  * relevant. Owns its memory.
  *
  * <p>{@code users x K} scores, descending, padded with negative infinity, and {@code users x K}
- * packed rows, padded with -1; the hits are (user, position) pairs by ascending user.
+ * packed rows, padded with -1; the hits are (user, position) pairs by ascending user. What is below
+ * a user's floor may be left out.
  */
 final class GroupList implements AutoCloseable {
   private final CappedArena arena;
@@ -55,6 +56,11 @@ final class GroupList implements AutoCloseable {
 
   float score(int user, int position) {
     return scores.getAtIndex(ValueLayout.JAVA_FLOAT, (long) user * k + position);
+  }
+
+  /** The K-th score of a user; negative infinity if there are fewer. */
+  float lastScore(int user) {
+    return score(user, k - 1);
   }
 
   int row(int user, int position) {

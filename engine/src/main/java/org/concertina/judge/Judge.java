@@ -51,6 +51,13 @@ public final class Judge implements AutoCloseable {
   private final VectorOps ops;
   private final MemorySegment[] ranks;
   private boolean keepsCounts = true;
+  private int nextSlot;
+
+  /** What {@link #expect} said and no list was made of yet. */
+  private List<BlockChoice> expected = List.of();
+
+  /** Null if all lists are complete. */
+  private Floors floors;
 
   /**
    * @param users user vectors
@@ -115,6 +122,21 @@ public final class Judge implements AutoCloseable {
     for (int rank = 0; rank < k; rank++) {
       discounts[rank] = RankingMetrics.discount(rank);
     }
+  }
+
+  /**
+   * Says which choices of the most popular group configurations will have, nearly all at least:
+   * lists of other groups then leave out what none of these lets into the top-K, and take less
+   * time. Verdicts are the same to the bit, of any configuration.
+   *
+   * @param choices whose lists are made before the first judgement; none of them dropped
+   * @throws IllegalStateException if something has been judged
+   */
+  public void expect(List<BlockChoice> choices) {
+    if (!lists.isEmpty()) {
+      throw new IllegalStateException("judge: expects nothing any more, lists have been made");
+    }
+    expected = List.copyOf(choices);
   }
 
   /** Number of users that are judged. */
@@ -307,19 +329,51 @@ public final class Judge implements AutoCloseable {
       throw new IllegalArgumentException(
           "config: expected %d groups, got %d".formatted(order.groups().count(), config.groups()));
     }
+    lowerFloors(config);
     return IntStream.range(0, config.groups())
         .filter(g -> !config.choice(g).isDropped())
         .mapToObj(g -> list(new Key(g, config.choice(g)), config))
         .toArray(GroupList[]::new);
   }
 
+  /** Makes the floors hold for a configuration; what was made above higher ones goes. */
+  private void lowerFloors(ElasticConfig config) {
+    if (!expected.isEmpty()) {
+      floors = new Floors(judged.length);
+      expected.forEach(choice -> floors.lowerTo(list(new Key(0, choice), config)));
+      expected = List.of();
+    }
+    if (floors == null) {
+      return;
+    }
+    BlockChoice popular = config.choice(0);
+    GroupList complete = popular.isDropped() ? null : list(new Key(0, popular), config);
+    if (complete != null && floors.areReachedBy(complete)) {
+      return;
+    }
+    if (complete == null) {
+      floors = null;
+    } else {
+      floors.lowerTo(complete);
+    }
+    lists
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean wasCut = entry.getKey().group != 0;
+              if (wasCut) {
+                entry.getValue().close();
+              }
+              return wasCut;
+            });
+  }
+
   private GroupList list(Key key, ElasticConfig config) {
     GroupList list = lists.get(key);
     if (list == null) {
       makeRoom(config);
-      // Lists go only after the counts have gone, so slots in use are never given again.
-      list = new GroupList(cap, judged.length, k, lists.size());
-      builder.fill(list, key.group, key.choice);
+      list = new GroupList(cap, judged.length, k, nextSlot++);
+      builder.fill(list, key.group, key.choice, key.group == 0 ? null : floors);
       lists.put(key, list);
     }
     return list;

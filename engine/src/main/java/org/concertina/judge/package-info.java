@@ -10,6 +10,9 @@
  * are sums over the relevant items that are ranked above K, and a relevant item's rank is its
  * position in its own list plus, for every other list, the number of entries above it.
  *
+ * <p>If the choices of the most popular group are known, its lists tell a score that K items always
+ * reach: the floor. Lists of other groups hold what reaches it, so selecting costs them little.
+ *
  * <p>Those numbers depend on two (group, choice) pairs alone, so they are kept too, a byte a hit,
  * as far as memory allows: a configuration all of whose pairs were seen before costs G sums of G
  * rows of bytes. Where memory is short they are given up first, and ranks are looked up in the

@@ -47,6 +47,19 @@ public final class ScoreScan {
     if (bar == Float.NEGATIVE_INFINITY && n >= LEAST_SCORES * selected.length) {
       bar = Math.nextDown(bound(top, scores, offsetBytes, n));
     }
+    offerAbove(bar, top, firstId, scores, offsetBytes, n);
+  }
+
+  /** As {@link #offer}, but of scores that reach a floor alone. */
+  public void offerFrom(
+      float floor, TopK top, int firstId, MemorySegment scores, long offsetBytes, int n) {
+    float bar = Math.max(top.threshold(), Math.nextDown(floor));
+    offerAbove(bar, top, firstId, scores, offsetBytes, n);
+  }
+
+  private void offerAbove(
+      float above, TopK top, int firstId, MemorySegment scores, long offsetBytes, int n) {
+    float bar = above;
     int i = ops.indexAbove(bar, scores, offsetBytes, 0, n);
     while (i < n) {
       top.offer(

@@ -1,5 +1,6 @@
 package org.concertina.judge;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -151,6 +152,33 @@ class JudgeTest {
           assertEquals(hit, users.recall()[user] > 0);
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4})
+  void whatIsExpectedChangesNoVerdict(int expected) {
+    Random random = new Random(9);
+    MemorySegment prior = prior();
+    try (Judge complete = judge(prior, MemoryCap.unlimited());
+        Judge cut = judge(prior, MemoryCap.unlimited())) {
+      List<BlockChoice> choices = new ArrayList<>();
+      for (int blocks = 1; blocks <= expected; blocks++) {
+        choices.add(BlockChoice.prefix(blocks, Precision.INT8));
+      }
+      cut.expect(choices);
+      // Some have an expected choice, others one that lowers floors, and some drop the group.
+      for (int round = 0; round < 40; round++) {
+        ElasticConfig config = random(random);
+        if (round % 3 == 0 || (round < 30 && config.choice(0).isDropped())) {
+          config = config.withChoice(0, BlockChoice.prefix(1 + random.nextInt(4), Precision.INT8));
+        }
+        assertEquals(complete.judge(config), cut.judge(config), "round " + round);
+        int user = random.nextInt(complete.users());
+        assertEquals(complete.rank(config, user), cut.rank(config, user), "round " + round);
+        assertArrayEquals(complete.judgeUsers(config).ndcg(), cut.judgeUsers(config).ndcg());
+      }
+      assertThrows(IllegalStateException.class, () -> cut.expect(choices));
     }
   }
 

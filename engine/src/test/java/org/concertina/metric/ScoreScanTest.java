@@ -67,6 +67,34 @@ class ScoreScanTest {
   }
 
   @Test
+  void aFloorLeavesOutWhatIsBelowIt() {
+    try (CappedArena arena = CappedArena.unlimited()) {
+      MemorySegment scores = arena.allocateFloats(1000, "scores");
+      for (int i = 0; i < 1000; i++) {
+        scores.setAtIndex(ValueLayout.JAVA_FLOAT, i, random.nextInt(100));
+      }
+      ScoreScan scan = new ScoreScan(VectorOpsProvider.get(), arena, CAPACITY);
+      for (float floor : new float[] {Float.NEGATIVE_INFINITY, 0, 95, 98.5f, 99, 100}) {
+        TopK expected = new TopK(CAPACITY);
+        for (int i = 0; i < 1000; i++) {
+          if (scores.getAtIndex(ValueLayout.JAVA_FLOAT, i) >= floor) {
+            expected.offer(scores.getAtIndex(ValueLayout.JAVA_FLOAT, i), i);
+          }
+        }
+        TopK actual = new TopK(CAPACITY);
+        scan.offerFrom(floor, actual, 0, scores, 0, 400);
+        scan.offerFrom(floor, actual, 400, scores, 400 * Float.BYTES, 600);
+        expected.sortInPlace();
+        actual.sortInPlace();
+        assertEquals(expected.size(), actual.size(), "floor " + floor);
+        for (int rank = 0; rank < expected.size(); rank++) {
+          assertEquals(expected.id(rank), actual.id(rank), "floor " + floor);
+        }
+      }
+    }
+  }
+
+  @Test
   void aRowOfMaskedScoresSelectsNothing() {
     try (CappedArena arena = CappedArena.unlimited()) {
       MemorySegment scores = arena.allocateFloats(1000, "scores");

@@ -1,0 +1,52 @@
+package org.concertina.judge;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * For every judged user a score below which nothing is among the K best, whatever the other groups
+ * keep: the K-th of the most popular group's list, the least over the choices that the group may
+ * take. Lists of other groups need not hold what is below.
+ *
+ * <p>Floors only fall, since a list that was made above a floor lacks what a lower one asks for.
+ * Not thread-safe; threads may read while nobody changes it.
+ */
+final class Floors {
+  private final float[] floors;
+
+  /** Complete lists that were found to reach them, as they do for good. */
+  private final Set<GroupList> reaching = new HashSet<>();
+
+  /** Floors that any first list lowers. */
+  Floors(int users) {
+    floors = new float[users];
+    Arrays.fill(floors, Float.POSITIVE_INFINITY);
+  }
+
+  /** What a user's entries have to reach. */
+  float of(int user) {
+    return floors[user];
+  }
+
+  /** Whether a complete list has K entries of every user that reach the floor. */
+  boolean areReachedBy(GroupList complete) {
+    if (reaching.contains(complete)) {
+      return true;
+    }
+    for (int user = 0; user < floors.length; user++) {
+      if (complete.lastScore(user) < floors[user]) {
+        return false;
+      }
+    }
+    reaching.add(complete);
+    return true;
+  }
+
+  /** Lowers the floors to what a complete list reaches. */
+  void lowerTo(GroupList complete) {
+    for (int user = 0; user < floors.length; user++) {
+      floors[user] = Math.min(floors[user], complete.lastScore(user));
+    }
+  }
+}
