@@ -12,7 +12,8 @@ enum Theme {
     new Color(0x0072B2), new Color(0xD55E00), new Color(0x009E73), new Color(0xCC79A7),
     new Color(0xE69F00), new Color(0x56B4E9), new Color(0x8C6BB1), new Color(0x999999),
     new Color(0xB2182B), new Color(0x35978F), new Color(0xBF812D), new Color(0x6A51A3),
-    new Color(0x74C476), new Color(0xFB6A4A)
+    new Color(0x74C476), new Color(0xFB6A4A), new Color(0xDD3497), new Color(0x8A8A00),
+    new Color(0x8C510A), new Color(0x00A6A6)
   };
 
   /** Instead of an index of a colour: the grey of what others are compared with. */
