@@ -3,6 +3,7 @@ package org.concertina.judge;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.concertina.block.BlockChoice;
 
 /**
  * For every judged user a score below which nothing is among the K best, whatever the other groups
@@ -15,8 +16,8 @@ import java.util.Set;
 final class Floors {
   private final float[] floors;
 
-  /** Complete lists that were found to reach them, as they do for good. */
-  private final Set<GroupList> reaching = new HashSet<>();
+  /** Choices whose lists were found to reach them, as they do for good. */
+  private final Set<BlockChoice> reaching = new HashSet<>();
 
   /** Floors that any first list lowers. */
   Floors(int users) {
@@ -29,9 +30,9 @@ final class Floors {
     return floors[user];
   }
 
-  /** Whether a complete list has K entries of every user that reach the floor. */
-  boolean areReachedBy(GroupList complete) {
-    if (reaching.contains(complete)) {
+  /** Whether a choice's complete list has K entries of every user that reach the floor. */
+  boolean areReachedBy(BlockChoice choice, GroupList complete) {
+    if (reaching.contains(choice)) {
       return true;
     }
     for (int user = 0; user < floors.length; user++) {
@@ -39,7 +40,7 @@ final class Floors {
         return false;
       }
     }
-    reaching.add(complete);
+    reaching.add(choice);
     return true;
   }
 

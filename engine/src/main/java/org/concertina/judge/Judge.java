@@ -348,7 +348,7 @@ public final class Judge implements AutoCloseable {
     }
     BlockChoice popular = config.choice(0);
     GroupList complete = popular.isDropped() ? null : list(new Key(0, popular), config);
-    if (complete != null && floors.areReachedBy(complete)) {
+    if (complete != null && floors.areReachedBy(popular, complete)) {
       return;
     }
     if (complete == null) {

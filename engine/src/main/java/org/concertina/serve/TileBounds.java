@@ -23,6 +23,9 @@ final class TileBounds {
   /** Of fewer dimensions than this, half would save less than asking takes. */
   private static final int LEAST_DIMS = 32;
 
+  /** Kernels take first dimensions by so many. */
+  private static final int SPLIT_DIMS = 8;
+
   private final ServingPlan plan;
   private final FloatCodes coded;
   private final MemorySegment bounds;
@@ -75,7 +78,7 @@ final class TileBounds {
   }
 
   private static int split(int dims) {
-    return dims < LEAST_DIMS ? 0 : dims / 2 / Long.BYTES * Long.BYTES;
+    return dims < LEAST_DIMS ? 0 : dims / (2 * SPLIT_DIMS) * SPLIT_DIMS;
   }
 
   private void measure(int group) {

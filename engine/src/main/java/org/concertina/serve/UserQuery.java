@@ -53,6 +53,9 @@ final class UserQuery {
   /** How much a row's score may be above what screening says. */
   double screenMargin;
 
+  /** Norm of what the group is screened with, at most. */
+  private double screenNorm;
+
   /** How many dimensions of the group are screened before all; 0 if all are at once. */
   int firstDims;
 
@@ -166,7 +169,10 @@ final class UserQuery {
   void prepareScreen(int group) {
     screenFactor = 0;
     if (plan.screenScale(group) != 0) {
-      screenMargin = plan.bounds.screenMargin(group, queryNorm(group), codes.error(group));
+      double queryNorm = queryNorm(group);
+      double queryError = codes.error(group);
+      screenMargin = plan.bounds.screenMargin(group, queryNorm, queryError);
+      screenNorm = queryNorm + queryError;
       screenFactor = screenMargin < Double.POSITIVE_INFINITY ? codes.factor(group) : 0;
       TileBounds bounds = plan.tileBounds;
       firstDims = bounds == null ? 0 : bounds.firstDims(group);
@@ -178,8 +184,7 @@ final class UserQuery {
   /** The bar of {@link GroupBounds#firstDimsBar}, for what has to be above the threshold. */
   float firstDimsBar(int group) {
     float bar = GroupBounds.screenThreshold(threshold(), screenMargin);
-    double largest = queryNorm(group) + codes.error(group);
-    return plan.bounds.firstDimsBar(bar, group, largest, withPrior);
+    return plan.bounds.firstDimsBar(bar, group, screenNorm, withPrior);
   }
 
   /** The score that a user of the runtime sees. */

@@ -139,16 +139,16 @@ interface ScreenContract extends OpsContract {
               out.segment(),
               out.at());
       String what = tileCount + " screened int4 tiles of " + dims;
-      for (int row = 0; row < expected.length; row++) {
-        FloatRun.assertNear(
-            expected[row],
-            out.get(row),
-            Math.abs(expected[row]) * VectorOps.UNIT_SCREEN_ERROR,
-            what,
-            row);
-      }
-      out.assertCanaries(what);
+      assertUnitsNear(expected, out, what);
     }
+  }
+
+  private static void assertUnitsNear(float[] expected, FloatRun out, String what) {
+    for (int row = 0; row < expected.length; row++) {
+      double tolerance = Math.abs(expected[row]) * VectorOps.UNIT_SCREEN_ERROR;
+      FloatRun.assertNear(expected[row], out.get(row), tolerance, what, row);
+    }
+    out.assertCanaries(what);
   }
 
   @Test
@@ -204,11 +204,7 @@ interface ScreenContract extends OpsContract {
               out.segment(),
               out.at());
       String what = tileCount + " screened int2 tiles of " + dims;
-      for (int row = 0; row < rows; row++) {
-        double tolerance = Math.abs(expected[row]) * VectorOps.UNIT_SCREEN_ERROR;
-        FloatRun.assertNear(expected[row], out.get(row), tolerance, what, row);
-      }
-      out.assertCanaries(what);
+      assertUnitsNear(expected, out, what);
     }
   }
 
