@@ -16,6 +16,7 @@ import org.concertina.metric.RankingQuality;
 import org.concertina.record.RunEnvironment;
 import org.concertina.search.Budget;
 import org.concertina.search.BudgetResult;
+import org.concertina.search.FrontFile;
 import org.concertina.search.SearchConfig;
 import org.concertina.search.SearchOutcome;
 import org.concertina.search.SearchSpace;
@@ -44,9 +45,12 @@ final class Demo {
   private final Split split;
   private final Map<String, Object> json = new LinkedHashMap<>();
   private final List<DemoRow> rows = new ArrayList<>();
-  private final List<String> refitLines = new ArrayList<>();
+  private final List<DemoRow> refitRows = new ArrayList<>();
+  private Path refitFile;
+  private String refitLine;
   private long fullTableBytes;
   private RankingQuality fullTable;
+  private RankingQuality refitTable;
 
   Demo(Session session, InteractionData data, Path folder) {
     this.session = session;
@@ -59,10 +63,16 @@ final class Demo {
   /**
    * Trains.
    *
+   * @param historyStart what to start from
    * @param refit whether to train on validation interactions too afterwards
    * @param fresh whether to drop what an earlier run has left
    */
-  void train(ReadOptions reading, TrainConfig config, boolean refit, boolean fresh)
+  void train(
+      ReadOptions reading,
+      TrainConfig config,
+      HistoryStart historyStart,
+      boolean refit,
+      boolean fresh)
       throws IOException, CommandFailure {
     if (refit && data.test().size() == 0) {
       throw new CommandFailure(
@@ -71,11 +81,15 @@ final class Demo {
     OutputFiles.requireWritable("--out", modelFile);
     TrainService service = new TrainService(session);
     TrainService.Again again = fresh ? TrainService.Again.FRESH : TrainService.Again.TAKE;
-    TrainService.Outcome outcome = service.train(data, reading, config, null, modelFile, again);
+    Path start =
+        historyStart.precedes(config)
+            ? service.history(data, reading, historyStart.config(config), modelFile, refit, again)
+            : null;
+    TrainService.Outcome outcome = service.train(data, reading, config, start, modelFile, again);
     Map<String, Object> ofTraining = outcome.json(modelFile, data.report());
     json.put("train", ofTraining);
     if (refit) {
-      refit(service, outcome, again, ofTraining);
+      refit(service, outcome, start, again, ofTraining);
     }
   }
 
@@ -83,21 +97,18 @@ final class Demo {
   private void refit(
       TrainService service,
       TrainService.Outcome chosen,
+      Path start,
       TrainService.Again again,
       Map<String, Object> ofTraining)
       throws IOException, CommandFailure {
-    Path refitFile = TrainService.refitOf(modelFile);
-    TrainService.Outcome outcome = service.refit(data, chosen, null, modelFile, again);
+    refitFile = TrainService.refitOf(modelFile);
+    TrainService.Outcome outcome = service.refit(data, chosen, start, modelFile, again);
+    refitLine = outcome.refitLine(refitFile);
     Map<String, Object> ofRefit = outcome.refitJson(refitFile);
     try (TrainedModel model = TrainedModel.open(refitFile)) {
-      RankingQuality quality =
-          new EvaluateService(session).fullTable(model, data, Split.TEST, CUTOFF).getFirst();
+      refitTable = fullTable(model, Split.TEST);
       ofRefit.put("split", Split.TEST.toString());
-      ofRefit.putAll(Json.metrics(List.of(quality)));
-      refitLines.add(outcome.refitLine(refitFile));
-      refitLines.add(
-          "its full fp32 table, test: Recall@20 %.4f, NDCG@20 %.4f"
-              .formatted(quality.recall(), quality.ndcg()));
+      ofRefit.putAll(Json.metrics(List.of(refitTable)));
     }
     ofTraining.put("refit", ofRefit);
   }
@@ -118,13 +129,14 @@ final class Demo {
       List<Budget> met = all ? budgets : feasible(search, space, budgets);
       long start = System.nanoTime();
       SearchOutcome outcome = search.search(space, config, met, options.judgeBytes());
-      search.file(outcome, space, config).write(folder.resolve("front.json"));
+      FrontFile front = search.file(outcome, space, config);
+      front.write(folder.resolve("front.json"));
       json.put("search", SearchReport.json(outcome, groups, (System.nanoTime() - start) * 1e-9));
-      fullTable = new EvaluateService(session).fullTable(model, data, split, CUTOFF).getFirst();
+      fullTable = fullTable(model, split);
       PackService pack = new PackService(model, groups, !options.noIds);
       for (BudgetResult result : outcome.budgets()) {
         session.console().note("packs and evaluates %s".formatted(result.budget()));
-        measure(model, pack, result, "concertina", result.chosen().config());
+        rows.add(measure(model, pack, result, "concertina", result.chosen().config(), fullTable));
         for (String strategy : BASELINES) {
           Optional<ElasticConfig> baseline =
               result.baselines().stream()
@@ -132,9 +144,24 @@ final class Demo {
                   .map(found -> found.point().config())
                   .findFirst();
           if (baseline.isPresent()) {
-            measure(model, pack, result, strategy, baseline.get());
+            rows.add(measure(model, pack, result, strategy, baseline.get(), fullTable));
           }
         }
+      }
+      if (refitFile != null) {
+        measureRefit(front, outcome.budgets(), !options.noIds);
+      }
+    }
+  }
+
+  /** Packs the refit by what was chosen for the model, as {@code pack} does. */
+  private void measureRefit(FrontFile front, List<BudgetResult> results, boolean ids)
+      throws IOException, CommandFailure {
+    try (TrainedModel model = TrainedModel.open(refitFile)) {
+      PackService pack = PackService.of(model, refitFile, front, folder, ids, PackUsers.NONE);
+      for (BudgetResult result : results) {
+        ElasticConfig config = pack.best(front, result.budgetBytes()).config();
+        refitRows.add(measure(model, pack, result, "concertina-refit", config, refitTable));
       }
     }
   }
@@ -160,30 +187,35 @@ final class Demo {
     return met;
   }
 
-  private void measure(
+  private RankingQuality fullTable(TrainedModel model, Split of)
+      throws IOException, CommandFailure {
+    return new EvaluateService(session).fullTable(model, data, of, CUTOFF).getFirst();
+  }
+
+  private DemoRow measure(
       TrainedModel model,
       PackService pack,
       BudgetResult result,
       String strategy,
-      ElasticConfig config)
+      ElasticConfig config,
+      RankingQuality full)
       throws IOException, CommandFailure {
     Path artifact = folder.resolve(strategy + "-" + result.budgetBytes() + ".cnct");
     pack.pack(config, artifact);
     try (DeviceRuntime runtime = DeviceRuntime.open(artifact, MemoryCap.unlimited())) {
       RankingQuality quality =
           new EvaluateService(session).artifact(runtime, model, data, split, CUTOFF).getFirst();
-      rows.add(
-          new DemoRow(
-              result.budget().toString(),
-              result.budgetBytes(),
-              strategy,
-              config.precisions().stream().map(SearchReport::name).toList(),
-              artifact.toString(),
-              runtime.info().fileBytes(),
-              runtime.info().coverage(),
-              quality.recall(),
-              quality.ndcg(),
-              quality.recall() / fullTable.recall()));
+      return new DemoRow(
+          result.budget().toString(),
+          result.budgetBytes(),
+          strategy,
+          config.precisions().stream().map(SearchReport::name).toList(),
+          artifact.toString(),
+          runtime.info().fileBytes(),
+          runtime.info().coverage(),
+          quality.recall(),
+          quality.ndcg(),
+          quality.recall() / full.recall());
     }
   }
 
@@ -197,11 +229,16 @@ final class Demo {
     json.put("fullTableBytes", fullTableBytes);
     json.putAll(Json.metrics(List.of(fullTable)));
     json.put("artifacts", rows);
+    json.put("refitArtifacts", refitRows);
     json.put("plot", noPlot.isEmpty() ? plot.toString() : null);
     json.put("result", resultFile.toString());
     Json.write(resultFile, json);
     List<String> lines = new ArrayList<>(DemoRow.table(rows, fullTableBytes, fullTable, split));
-    lines.addAll(refitLines);
+    if (refitFile != null) {
+      lines.add("");
+      lines.add(refitLine);
+      lines.addAll(DemoRow.table(refitRows, fullTableBytes, refitTable, Split.TEST));
+    }
     lines.add("");
     lines.add(noPlot.map(why -> "no plot: " + why).orElse("plot: " + plot));
     lines.add("all of it: " + resultFile);

@@ -50,11 +50,12 @@ final class DemoCommand extends EngineCommand {
   @Option(
       names = "--refit",
       description =
-          "Also train the full table once more on training and validation interactions, and measure"
-              + " that on test.")
+          "Also train once more on training and validation interactions, pack that by what was"
+              + " chosen, and measure it on test.")
   private boolean refit;
 
   @Mixin private TrainOptions trainOptions;
+  @Mixin private HistoryStart historyStart;
   @Mixin private SearchOptions searchOptions;
 
   @Override
@@ -66,6 +67,7 @@ final class DemoCommand extends EngineCommand {
     SearchConfig searchConfig;
     ReadOptions reading;
     try {
+      historyStart.fit(trainOptions);
       trainConfig = trainOptions.config(session.seed());
       searchConfig = searchOptions.config(session.seed());
       searchOptions.judgeBytes();
@@ -80,7 +82,7 @@ final class DemoCommand extends EngineCommand {
     TrainService service = new TrainService(session);
     try (InteractionData interactions = service.read(source, reading)) {
       Demo demo = new Demo(session, interactions, out);
-      demo.train(reading, trainConfig, refit, trainOptions.fresh);
+      demo.train(reading, trainConfig, historyStart, refit, trainOptions.fresh);
       demo.searchAndMeasure(searchOptions, searchConfig, budgets, namesBudgets());
       return demo.finish();
     }

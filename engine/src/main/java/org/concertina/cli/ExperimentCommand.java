@@ -102,6 +102,7 @@ final class ExperimentCommand extends EngineCommand {
   private Pattern only;
 
   @Mixin private TrainOptions trainOptions;
+  @Mixin private HistoryStart historyStart;
   @Mixin private SearchOptions searchOptions;
 
   @Override
@@ -130,7 +131,8 @@ final class ExperimentCommand extends EngineCommand {
               interactions,
               synthetic ? SYNTHETIC : source.toAbsolutePath().normalize().getFileName().toString(),
               out,
-              new ModelShelf(session, interactions, reading, models, trainOptions.fresh),
+              new ModelShelf(
+                  session, interactions, reading, models, historyStart, trainOptions.fresh),
               trainOptions,
               searchOptions,
               kind == ExperimentKind.PAPER && !given("--budgets") ? OF_PAPER : budgets,
@@ -147,6 +149,7 @@ final class ExperimentCommand extends EngineCommand {
 
   private ReadOptions checkedReading(Session session) {
     try {
+      historyStart.fit(trainOptions);
       trainOptions.config(session.seed());
       searchOptions.config(session.seed());
       searchOptions.judgeBytes();

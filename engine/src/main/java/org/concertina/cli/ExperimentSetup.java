@@ -100,14 +100,14 @@ record ExperimentSetup(
   /** Names the options of the call, the same for all seeds. */
   private String settings() {
     TrainConfig train = train(0);
-    return RecordKey.of(
-        "settings",
-        Map.of(
-            "train", train.toString(),
-            "space", space(train).toString(),
-            "search", searchOptions.config(0).toString(),
-            "groups", searchOptions.groupBy.toString(),
-            "ids", !searchOptions.noIds,
-            "split", split().toString()));
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("train", train.toString());
+    settings.put("space", space(train).toString());
+    settings.put("search", searchOptions.config(0).toString());
+    settings.put("groups", searchOptions.groupBy.toString());
+    settings.put("ids", !searchOptions.noIds);
+    settings.put("split", split().toString());
+    models.startName(train).ifPresent(start -> settings.put("start", start));
+    return RecordKey.of("settings", settings);
   }
 }

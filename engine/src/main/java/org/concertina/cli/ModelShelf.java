@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.concertina.cli.TrainService.Again;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.ReadOptions;
@@ -18,31 +19,46 @@ final class ModelShelf {
   private final InteractionData data;
   private final ReadOptions reading;
   private final Path folder;
+  private final HistoryStart historyStart;
   private final boolean fresh;
   private final Map<String, TrainService.Outcome> trained = new LinkedHashMap<>();
 
   /**
+   * @param historyStart what models start from
    * @param fresh whether to train again what an earlier run has left
    */
   ModelShelf(
-      Session session, InteractionData data, ReadOptions reading, Path folder, boolean fresh) {
+      Session session,
+      InteractionData data,
+      ReadOptions reading,
+      Path folder,
+      HistoryStart historyStart,
+      boolean fresh) {
     this.session = session;
     this.service = new TrainService(session);
     this.data = data;
     this.reading = reading;
     this.folder = folder;
+    this.historyStart = historyStart;
     this.fresh = fresh;
   }
 
   /** Names a model by all of its settings, those of the data's reading included. */
   String name(TrainConfig config) {
-    return RecordKey.of(
-        "model",
-        Map.of(
-            "config", config.toString(),
-            "dataHash", Json.hash(data.dataHash()),
-            "validationShare", reading.validationShare(),
-            "splitSeed", reading.seed()));
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("config", config.toString());
+    settings.put("dataHash", Json.hash(data.dataHash()));
+    settings.put("validationShare", reading.validationShare());
+    settings.put("splitSeed", reading.seed());
+    startName(config).ifPresent(start -> settings.put("start", start));
+    return RecordKey.of("model", settings);
+  }
+
+  /** Names the history model that the model starts from, if it does. */
+  Optional<String> startName(TrainConfig config) {
+    return historyStart.precedes(config)
+        ? Optional.of(name(historyStart.config(config)))
+        : Optional.empty();
   }
 
   /** Trains if need be, or says how that went. */
@@ -50,8 +66,14 @@ final class ModelShelf {
     String name = name(config);
     TrainService.Outcome known = trained.get(name);
     if (known == null) {
+      Path start = null;
+      if (historyStart.precedes(config)) {
+        TrainConfig first = historyStart.config(config);
+        train(first);
+        start = file(name(first));
+      }
       known =
-          service.train(data, reading, config, null, file(name), fresh ? Again.FRESH : Again.TAKE);
+          service.train(data, reading, config, start, file(name), fresh ? Again.FRESH : Again.TAKE);
       trained.put(name, known);
     }
     return known;

@@ -35,14 +35,16 @@ final class PackCommand extends EngineCommand {
       names = "--model",
       paramLabel = "MODEL",
       required = true,
-      description = "Model that train wrote.")
+      description =
+          "Model that train wrote, or its refit: that has learned from all training data, and takes"
+              + " the front of the model.")
   private Path model;
 
   @Option(
       names = "--front",
       paramLabel = "FRONT",
       required = true,
-      description = "Front that search wrote for this model.")
+      description = "Front that search wrote for the model.")
   private Path front;
 
   @Option(
@@ -82,7 +84,6 @@ final class PackCommand extends EngineCommand {
   Report run(Session session) throws IOException, CommandFailure {
     OutputFiles.requireWritable("--out", out, model, front);
     try (TrainedModel trained = TrainedModel.open(model)) {
-      trained.requireUnseenValidation();
       FrontFile file = FrontFile.read(front);
       PackService service = PackService.of(trained, model, file, front, !noIds, users);
       long budgetBytes = budget.bytes(service.layout());
@@ -102,13 +103,14 @@ final class PackCommand extends EngineCommand {
                         itemBytes,
                         userBytes == 0 ? budget : Budget.ofBytes(budgetBytes - userBytes)));
       }
-      return report(info, point, budgetBytes);
+      return report(info, point, budgetBytes, trained.header().refit() != null);
     }
   }
 
-  private Report report(ArtifactInfo info, FrontPoint point, long budgetBytes) {
+  private Report report(ArtifactInfo info, FrontPoint point, long budgetBytes, boolean refit) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("artifact", out.toString());
+    json.put("refit", refit);
     json.put("budget", budget.toString());
     json.put("budgetBytes", budgetBytes);
     json.putAll(SearchReport.point(point, info.groups()));
@@ -125,19 +127,20 @@ final class PackCommand extends EngineCommand {
             ? ", %s of the items; the others cannot be recommended"
                 .formatted(Coverage.percent(info.coverage()))
             : "";
+    String before = refit ? "before the refit, " : "";
     return new Report(
         json,
         List.of(
             "%s: %,d of %,d bytes%s%s"
                 .formatted(out, info.fileBytes(), budgetBytes, usersText(info), covers),
-            "on the validation users who selected it: Recall@20 %.4f, NDCG@20 %.4f"
-                .formatted(point.selection().recall(), point.selection().ndcg()),
+            "%son the validation users who selected it: Recall@20 %.4f, NDCG@20 %.4f"
+                .formatted(before, point.selection().recall(), point.selection().ndcg()),
             point
                 .confirmation()
                 .map(
                     verdict ->
-                        "on the validation users who confirmed it: Recall@20 %.4f, NDCG@20 %.4f"
-                            .formatted(verdict.recall(), verdict.ndcg()))
+                        "%son the validation users who confirmed it: Recall@20 %.4f, NDCG@20 %.4f"
+                            .formatted(before, verdict.recall(), verdict.ndcg()))
                 .orElse("not confirmed on other users")));
   }
 

@@ -56,7 +56,8 @@ final class PackService {
   }
 
   /**
-   * A service for the groups of a front.
+   * A service for the groups of a front. A refit takes the front of the model that it is a refit
+   * of: it has seen the validation interactions, but they have not chosen by it.
    *
    * @throws CommandFailure if the front was searched for another model
    */
@@ -68,11 +69,13 @@ final class PackService {
       boolean ids,
       PackUsers users)
       throws CommandFailure {
-    if (!front.provenance().modelHash().equals(Json.hash(model.tableHash()))
+    ModelHeader.Refit refit = model.header().refit();
+    long searched = refit == null ? model.tableHash() : refit.chosenHash();
+    if (!front.provenance().modelHash().equals(Json.hash(searched))
         || !front.provenance().dataHash().equals(Json.hash(model.header().dataHash()))) {
       throw new CommandFailure(
-          "%s: searched for another model than %s; name that one, or search again"
-              .formatted(frontFile, modelFile));
+          "%s: searched for another model than %s%s; name that one, or search again"
+              .formatted(frontFile, modelFile, refit == null ? "" : ", or than it is a refit of"));
     }
     return new PackService(model, front.groups(), ids, users);
   }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.concertina.datasets.SyntheticConfig;
 import org.concertina.datasets.SyntheticInteractions;
-import org.concertina.train.Loss;
-import org.concertina.train.OptimizerKind;
 import picocli.CommandLine.ParseResult;
 
 /** The data set for whoever has none. */
@@ -13,8 +11,7 @@ final class SyntheticSet {
   private SyntheticSet() {}
 
   /**
-   * Sets what the user has not: the set is small, so fewer groups and smaller blocks, and longer
-   * steps need fewer epochs.
+   * Sets what the user has not: the set is small, so fewer groups, smaller blocks and fewer epochs.
    */
   static void fit(TrainOptions options, ParseResult given) {
     if (!given.hasMatchedOption("--blocks") && !given.hasMatchedOption("--dim")) {
@@ -22,10 +19,6 @@ final class SyntheticSet {
     }
     if (!given.hasMatchedOption("--groups")) {
       options.groups = 10;
-    }
-    boolean adam = options.loss != Loss.BPR && options.optimizerKind == OptimizerKind.ADAM;
-    if (!given.hasMatchedOption("--learning-rate") && adam) {
-      options.learningRate = 0.01;
     }
     if (!given.hasMatchedOption("--epochs")) {
       options.epochs = 16;

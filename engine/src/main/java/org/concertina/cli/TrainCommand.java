@@ -51,9 +51,10 @@ final class TrainCommand extends EngineCommand {
       names = "--refit",
       description =
           "Afterwards train once more on training and validation interactions, for the epochs that"
-              + " validation has chosen, into MODEL.refit, for figures on test of a model that has"
-              + " seen all training data; search and pack refuse it. A finished MODEL of the same"
-              + " run is taken as it is, unless --fresh.")
+              + " validation has chosen, into MODEL.refit: what to deploy, and to measure on test,"
+              + " as it has seen all training data. pack takes it with the front of MODEL, which"
+              + " search has to take. A finished MODEL of the same run is taken as it is, unless"
+              + " --fresh.")
   private boolean refit;
 
   @Option(
@@ -67,12 +68,17 @@ final class TrainCommand extends EngineCommand {
   private Path profile;
 
   @Mixin private TrainOptions options;
+  @Mixin private HistoryStart historyStart;
 
   @Override
   Report run(Session session) throws IOException, CommandFailure {
     TrainConfig config;
     ReadOptions reading;
+    if (from != null && historyStart.epochs > 0) {
+      throw usage("--history-epochs: expected without --from, which says what to start from");
+    }
     try {
+      historyStart.fit(options);
       config = options.config(session.seed());
       reading = new ReadOptions(options.validationShare, options.splitSeed, MemoryCap.unlimited());
     } catch (IllegalArgumentException outOfRange) {
@@ -97,12 +103,18 @@ final class TrainCommand extends EngineCommand {
     TrainService service = new TrainService(session);
     try (InteractionData interactions = service.read(data, reading)) {
       Again again = options.fresh ? Again.FRESH : refit ? Again.TAKE : Again.GO_ON;
-      TrainService.Outcome outcome = service.train(interactions, reading, config, from, out, again);
+      Path start = from;
+      if (historyStart.precedes(config)) {
+        start =
+            service.history(interactions, reading, historyStart.config(config), out, refit, again);
+      }
+      TrainService.Outcome outcome =
+          service.train(interactions, reading, config, start, out, again);
       Map<String, Object> json = outcome.json(out, interactions.report());
       List<String> lines = new ArrayList<>(lines(outcome));
       if (refit) {
         Path refitted = TrainService.refitOf(out);
-        TrainService.Outcome second = service.refit(interactions, outcome, from, out, again);
+        TrainService.Outcome second = service.refit(interactions, outcome, start, out, again);
         json.put("refit", second.refitJson(refitted));
         lines.add(second.refitLine(refitted));
       }

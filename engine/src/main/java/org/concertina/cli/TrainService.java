@@ -136,6 +136,30 @@ final class TrainService {
   }
 
   /**
+   * Trains the history model that a model starts from, beside it, unless the same run has left it.
+   *
+   * @param refit whether to train it on validation interactions too, for a refit to start from
+   * @return its file
+   */
+  Path history(
+      InteractionData data,
+      ReadOptions reading,
+      TrainConfig config,
+      Path model,
+      boolean refit,
+      Again again)
+      throws IOException, CommandFailure {
+    Path out = HistoryStart.fileOf(model);
+    Again take = again == Again.FRESH ? Again.FRESH : Again.TAKE;
+    console.note("first a history model to start from: " + out);
+    Outcome outcome = train(data, reading, config, null, out, take);
+    if (refit) {
+      refit(data, outcome, null, out, take);
+    }
+    return out;
+  }
+
+  /**
    * Trains what was chosen by validation once more, on training and validation interactions, into
    * {@link #refitOf} the model.
    *
@@ -146,13 +170,19 @@ final class TrainService {
    */
   Outcome refit(InteractionData data, Outcome chosen, Path from, Path model, Again again)
       throws IOException, CommandFailure {
-    ModelHeader blank = chosen.header().toRefit();
+    ModelHeader blank = chosen.header().toRefit(tableHash(model));
     try (InteractionData all = data.withValidationInTrain()) {
       console.note(
           "refit: %d epochs over %,d training and validation interactions"
               .formatted(blank.refit().epochs(), all.train().size()));
       Path start = from != null && Files.exists(refitOf(from)) ? refitOf(from) : from;
       return train("refit", all, blank, start, refitOf(model), again);
+    }
+  }
+
+  private static long tableHash(Path file) throws IOException {
+    try (TrainedModel model = TrainedModel.open(file)) {
+      return model.tableHash();
     }
   }
 

@@ -70,6 +70,30 @@ final class TrainVariants {
         config.encoder());
   }
 
+  /** A history model with rows of the same shape, for a start: never cut, not pushed apart. */
+  static TrainConfig history(
+      TrainConfig config, double learningRate, TrainConfig.Schedule schedule) {
+    TrainConfig.Objective objective = config.objective();
+    TrainConfig.Optimizer optimizer = config.optimizer();
+    return new TrainConfig(
+        config.shape(),
+        config.groups(),
+        new TrainConfig.Objective(
+            objective.loss(),
+            objective.margin(),
+            objective.negativeWeight(),
+            false,
+            objective.similarity()),
+        config.softmax(),
+        new TrainConfig.Elastic(ElasticSchedule.NONE, 0),
+        new TrainConfig.Diversity(0, config.diversity().gamma(), DiversityForm.NONE),
+        new TrainConfig.Optimizer(
+            learningRate, optimizer.decayTo(), optimizer.l2(), optimizer.kind()),
+        schedule,
+        config.seed(),
+        TrainConfig.Encoding.HISTORY);
+  }
+
   private static TrainConfig copy(
       TrainConfig config,
       BlockShape shape,

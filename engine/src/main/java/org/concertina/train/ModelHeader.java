@@ -54,13 +54,16 @@ public record ModelHeader(
 
   /**
    * What was chosen by validation before training on validation too. Nothing may be chosen by the
-   * validation interactions again for such a model.
+   * validation interactions again for such a model; what they chose for the model that was chosen,
+   * such as a configuration, goes for this one too.
    *
+   * @param chosenHash hash of the tables of the model that was chosen; 0 in files of before
    * @param epochs passes over the pairs, of those that the learning rate's fall is laid out for
    * @param chosenRecallAt20 Recall@20 on validation of the run that chose them
    * @param chosenNdcgAt20 NDCG@20 on validation of the run that chose them
    */
-  public record Refit(int epochs, double chosenRecallAt20, double chosenNdcgAt20) {}
+  public record Refit(
+      long chosenHash, int epochs, double chosenRecallAt20, double chosenNdcgAt20) {}
 
   /**
    * Where a run stands.
@@ -128,14 +131,16 @@ public record ModelHeader(
    * The run that trains what this one has chosen by validation once more, for as many epochs, on
    * training and validation interactions together.
    *
+   * @param tableHash of the model that it has chosen
    * @throws IllegalStateException if this run has chosen nothing
    */
-  public ModelHeader toRefit() {
+  public ModelHeader toRefit(long tableHash) {
     if (refit != null || progress.bestEpoch() < 1) {
       throw new IllegalStateException("nothing was chosen by validation: " + this);
     }
     Refit chosen =
-        new Refit(progress.bestEpoch(), progress.bestRecallAt20(), progress.bestNdcgAt20());
+        new Refit(
+            tableHash, progress.bestEpoch(), progress.bestRecallAt20(), progress.bestNdcgAt20());
     return with(Progress.START, startHash, chosen);
   }
 

@@ -160,7 +160,7 @@ public final class TrainedModel implements AutoCloseable {
           path
               + ": a refit model, trained on the validation interactions too, so nothing may be"
               + " chosen or measured by them; name the model it was refitted from (without .refit),"
-              + " or evaluate it with --split test");
+              + " pack this one by its front, or evaluate it with --split test");
     }
   }
 

@@ -91,8 +91,15 @@ class DemoCommandTest {
         folder.resolve("out").resolve("model.refit").toString(), refit.path("model").asText());
     assertEquals("test", refit.path("split").asText());
     assertTrue(refit.path("recallAt20").asDouble() > 0.1, refit.toString());
-    assertTrue(
-        demo("8KB", "--refit").expect(0).out().contains("its full fp32 table, test: Recall@20"));
+    JsonNode packed = run.json().at("/refitArtifacts/0");
+    assertEquals("concertina-refit", packed.path("strategy").asText());
+    assertTrue(packed.path("fileBytes").asLong() <= 8000, packed.toString());
+    assertEquals(
+        packed.path("recallAt20").asDouble() / refit.path("recallAt20").asDouble(),
+        packed.path("shareOfFullRecall").asDouble(),
+        1e-12);
+    String table = demo("8KB", "--refit").expect(0).out();
+    assertTrue(table.contains("concertina-refit"), table);
   }
 
   @Test

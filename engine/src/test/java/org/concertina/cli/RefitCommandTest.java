@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionReader;
@@ -103,14 +104,59 @@ class RefitCommandTest {
         .expect(1)
         .expectMessage(refit.toString(), "validation interactions", "without .refit");
     assertFalse(Files.exists(front));
-    Path artifact = folder.resolve("artifact");
-    CommandRun.of("pack", "--model", refit, "--front", front, "--budget", "40%", "--out", artifact)
-        .expect(1)
-        .expectMessage(refit.toString(), "without .refit");
-    assertFalse(Files.exists(artifact));
     TinyPipeline.train(data, folder.resolve("m"), "--from=" + refit)
         .expect(1)
         .expectMessage("--from " + refit, "without .refit");
+  }
+
+  private CommandRun pack(Path packed, Path front, Path artifact) {
+    return CommandRun.of(
+        "pack", "--model", packed, "--front", front, "--budget", "40%", "--out", artifact);
+  }
+
+  @Test
+  void theFrontOfTheModelPacksTheRefit() throws IOException {
+    Path front = folder.resolve("front");
+    CommandRun.of(
+            "search",
+            "--data",
+            data,
+            "--model",
+            model,
+            "--out",
+            front,
+            "--budget",
+            "40%",
+            "--labels=8",
+            "--held-out=4",
+            "--generations=1",
+            "--front-sizes=0")
+        .expect(0);
+    Path ofModel = folder.resolve("model.cnct");
+    Path ofRefit = folder.resolve("refit.cnct");
+    assertFalse(Files.exists(ofRefit));
+    pack(model, front, ofModel).expect(0);
+    CommandRun packed = pack(refit, front, ofRefit).expect(0);
+    assertTrue(packed.out().contains("before the refit, on the validation users"), packed.out());
+    assertFalse(Arrays.equals(Files.readAllBytes(ofModel), Files.readAllBytes(ofRefit)));
+    CommandRun.of(
+            "evaluate", "--data", data, "--model", refit, "--artifact", ofRefit, "--split", "test")
+        .expect(0);
+    CommandRun.of(
+            "evaluate", "--data", data, "--model", refit, "--artifact", ofRefit, "--split", "valid")
+        .expect(1)
+        .expectMessage("--split test");
+    CommandRun.of(
+            "evaluate", "--data", data, "--model", model, "--artifact", ofRefit, "--split", "test")
+        .expect(1)
+        .expectMessage("packed from another model");
+    Path other = folder.resolve("other");
+    TinyPipeline.train(data, other, "--refit", "--seed=5").expect(0);
+    Path refused = folder.resolve("refused.cnct");
+    pack(folder.resolve("other.refit"), front, refused)
+        .expect(1)
+        .expectMessage(front.toString(), "or than it is a refit of");
+    assertFalse(Files.exists(refused));
   }
 
   @Test

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RefitTest {
   private static final int EPOCHS = 12;
   private static final int CHOSEN = 6;
+  private static final long CHOSEN_HASH = 7;
 
   @TempDir Path dir;
 
@@ -46,7 +47,7 @@ class RefitTest {
   private static ModelHeader chosen(InteractionData data, TrainConfig config) {
     return TrainerTest.header(data, config)
         .withProgress(new ModelHeader.Progress(EPOCHS, CHOSEN, 0.25, 0.125, 1))
-        .toRefit();
+        .toRefit(CHOSEN_HASH);
   }
 
   private static ModelHeader refit(
@@ -125,7 +126,7 @@ class RefitTest {
       TrainConfig config = TrainerTest.config(EPOCHS, ElasticSchedule.NESTED);
       Path out = dir.resolve("refit");
       ModelHeader header = refit(merged, chosen(data, config), 1, out, new TrainListener() {});
-      assertEquals(new ModelHeader.Refit(CHOSEN, 0.25, 0.125), header.refit());
+      assertEquals(new ModelHeader.Refit(CHOSEN_HASH, CHOSEN, 0.25, 0.125), header.refit());
       assertEquals(CHOSEN, header.progress().epoch());
       assertEquals(config, header.config());
       assertEquals(0.1, header.validationShare());
@@ -190,9 +191,9 @@ class RefitTest {
       TrainConfig config = TrainerTest.config(2, ElasticSchedule.NONE);
       ModelHeader fresh = TrainerTest.header(data, config);
       assertNull(fresh.refit());
-      assertThrows(IllegalStateException.class, fresh::toRefit);
+      assertThrows(IllegalStateException.class, () -> fresh.toRefit(CHOSEN_HASH));
       ModelHeader blank = chosen(data, config);
-      assertThrows(IllegalStateException.class, blank::toRefit);
+      assertThrows(IllegalStateException.class, () -> blank.toRefit(CHOSEN_HASH));
       assertNotEquals(blank, fresh);
       IllegalArgumentException refused =
           assertThrows(

@@ -1,0 +1,76 @@
+package org.concertina.cli;
+
+import java.nio.file.Path;
+import org.concertina.train.EncoderKind;
+import org.concertina.train.TrainConfig;
+import picocli.CommandLine.Option;
+
+/**
+ * A start that is better than noise: the rows of a history model, trained before on the same data.
+ * It has no user table, so what its item rows know of each other is learned from every pair.
+ */
+final class HistoryStart {
+  /** Small batches suit it, although they cost more a pair. */
+  private static final int BATCH_SIZE = 1024;
+
+  /** What is left of the usual learning rate, so that a start is not forgotten. */
+  private static final double RATE_SHARE = 0.1;
+
+  @Option(
+      names = "--history-epochs",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Train a history model first, for at most so many epochs and without elastic batches, and"
+              + " start from its rows with a tenth of the usual --learning-rate. Models are better"
+              + " for it, and 5 --epochs are enough then (default: ${DEFAULT-VALUE}, start from"
+              + " noise).")
+  int epochs;
+
+  /**
+   * Checks the option, and lowers the learning rate if none was given.
+   *
+   * @throws IllegalArgumentException if it is out of range or does not go with the encoder
+   */
+  void fit(TrainOptions options) {
+    if (epochs < 0) {
+      throw new IllegalArgumentException("--history-epochs: expected at least 0, got " + epochs);
+    }
+    if (epochs == 0) {
+      return;
+    }
+    if (options.encoder == EncoderKind.HISTORY) {
+      throw new IllegalArgumentException(
+          "--history-epochs: goes with the encoders factor and graph; --epochs are a history"
+              + " model's own");
+    }
+    if (options.learningRate == null) {
+      options.learningRate = options.optimizer().learningRate() * RATE_SHARE;
+    }
+  }
+
+  /** Whether a model of this configuration starts from a history model. */
+  boolean precedes(TrainConfig config) {
+    return epochs > 0 && config.encoder().kind() != EncoderKind.HISTORY;
+  }
+
+  /** The history model that a model starts from. */
+  TrainConfig config(TrainConfig config) {
+    TrainConfig.Objective objective = config.objective();
+    return TrainVariants.history(
+        config,
+        Double.parseDouble(
+            TrainDefaults.learningRate(
+                objective.loss(), objective.similarity(), config.optimizer().kind())),
+        new TrainConfig.Schedule(
+            epochs,
+            BATCH_SIZE,
+            Integer.parseInt(TrainDefaults.EVALUATE_EVERY),
+            Integer.parseInt(TrainDefaults.PATIENCE)));
+  }
+
+  /** Where the history model goes that a model starts from. */
+  static Path fileOf(Path model) {
+    return model.resolveSibling(model.getFileName() + ".history");
+  }
+}

@@ -1,0 +1,188 @@
+package org.concertina.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.concertina.train.EncoderKind;
+import org.concertina.train.TrainConfig;
+import org.concertina.train.TrainedModel;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code --history-epochs} of {@code train}, {@code demo} and {@code experiment}. */
+class HistoryStartCommandTest {
+  private static final String EPOCHS = "--history-epochs=3";
+
+  @TempDir static Path shared;
+  static Path data;
+  static Path model;
+  static CommandRun trained;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void trainOnce() throws IOException {
+    data = TinyPipeline.writeData(shared.resolve("data"), 1);
+    model = shared.resolve("model");
+    trained = TinyPipeline.train(data, model, EPOCHS, "--refit").expect(0);
+  }
+
+  private static long tableHash(Path file) throws IOException {
+    try (TrainedModel opened = TrainedModel.open(file)) {
+      return opened.tableHash();
+    }
+  }
+
+  private static long startHash(Path file) throws IOException {
+    try (TrainedModel opened = TrainedModel.open(file)) {
+      return opened.header().startHash();
+    }
+  }
+
+  @Test
+  void theModelStartsFromTheHistoryModelAndItsRefitFromTheRefit() throws IOException {
+    Path history = shared.resolve("model.history");
+    trained.expectMessage("first a history model to start from: " + history);
+    assertEquals(tableHash(history), startHash(model));
+    assertEquals(
+        tableHash(shared.resolve("model.history.refit")), startHash(shared.resolve("model.refit")));
+    try (TrainedModel opened = TrainedModel.open(history)) {
+      TrainConfig config = opened.header().config();
+      assertEquals(EncoderKind.HISTORY, config.encoder().kind());
+      assertEquals(3, config.schedule().epochs());
+      assertEquals(.01, config.optimizer().learningRate());
+      assertEquals(0, opened.header().startHash());
+    }
+  }
+
+  @Test
+  void itIsWhatTwoCommandsMake() throws IOException {
+    Path first = folder.resolve("first");
+    TinyPipeline.train(
+            data,
+            first,
+            "--encoder=history",
+            "--epochs=3",
+            "--evaluate-every=5",
+            "--batch-size=1024",
+            "--learning-rate=.01",
+            "--elastic=none",
+            "--elastic-probability=0")
+        .expect(0);
+    assertEquals(tableHash(shared.resolve("model.history")), tableHash(first));
+    Path second = folder.resolve("second");
+    TinyPipeline.train(data, second, "--from=" + first).expect(0);
+    assertEquals(tableHash(model), tableHash(second));
+  }
+
+  @Test
+  void theHistoryModelOfTheSameRunIsTakenAndAnotherIsNot() throws IOException {
+    Path copy = Files.copy(shared.resolve("model.history"), folder.resolve("m.history"));
+    TinyPipeline.train(data, folder.resolve("m"), EPOCHS)
+        .expect(0)
+        .expectMessage("takes the model of the same run: " + copy);
+    assertEquals(tableHash(model), tableHash(folder.resolve("m")));
+    TinyPipeline.train(data, folder.resolve("m"), "--history-epochs=2").expect(0);
+    assertNotEquals(tableHash(shared.resolve("model.history")), tableHash(copy));
+  }
+
+  @Test
+  void theUsualLearningRateBecomesATenth() throws IOException {
+    Path out = folder.resolve("m");
+    CommandRun.of(
+            "train",
+            "--data",
+            data,
+            "--out",
+            out,
+            "--dim=16",
+            "--blocks=4",
+            "--groups=5",
+            "--epochs=1",
+            "--negatives=64",
+            "--threads=2",
+            EPOCHS)
+        .expect(0);
+    try (TrainedModel opened = TrainedModel.open(out)) {
+      assertEquals(.001, opened.header().config().optimizer().learningRate(), 1e-12);
+    }
+  }
+
+  @Test
+  void whatItDoesNotGoWithIsSaid() {
+    Path out = folder.resolve("m");
+    TinyPipeline.train(data, out, EPOCHS, "--from=" + model)
+        .expect(2)
+        .expectMessage("--history-epochs", "--from");
+    TinyPipeline.train(data, out, EPOCHS, "--encoder=history")
+        .expect(2)
+        .expectMessage("--history-epochs", "factor and graph");
+    TinyPipeline.train(data, out, "--history-epochs=-1")
+        .expect(2)
+        .expectMessage("--history-epochs", "-1");
+    assertFalse(Files.exists(folder.resolve("m.history")));
+  }
+
+  @Test
+  void experimentsTellModelsByWhatTheyStartFrom() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (String more : List.of("--history-epochs=0", EPOCHS)) {
+      CommandRun run =
+          CommandRun.of(
+              "experiment",
+              "budgets",
+              "--data",
+              data,
+              "--out",
+              folder.resolve("out"),
+              "--dim=16",
+              "--blocks=4",
+              "--groups=5",
+              "--epochs=2",
+              "--negatives=64",
+              "--seeds=1",
+              "--only",
+              "full table",
+              "--threads=2",
+              "--json",
+              more);
+      names.add(run.expect(0).json().at("/results/0/parameters/model").asText());
+    }
+    Path models = folder.resolve("out").resolve("models");
+    assertEquals(0, startHash(models.resolve(names.get(0) + ".model")));
+    assertTrue(startHash(models.resolve(names.get(1) + ".model")) != 0);
+  }
+
+  @Test
+  void theDemoStartsFromOneToo() throws IOException {
+    Path out = folder.resolve("demo");
+    CommandRun.of(
+            "demo",
+            "--data",
+            data,
+            "--out",
+            out,
+            "--dim=16",
+            "--blocks=4",
+            "--groups=5",
+            "--epochs=2",
+            "--negatives=64",
+            "--budgets=40%",
+            "--labels=8",
+            "--held-out=4",
+            "--generations=1",
+            "--front-sizes=0",
+            "--threads=2",
+            EPOCHS)
+        .expect(0);
+    assertEquals(tableHash(out.resolve("model.history")), startHash(out.resolve("model")));
+  }
+}
