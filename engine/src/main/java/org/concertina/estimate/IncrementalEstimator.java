@@ -112,22 +112,23 @@ public final class IncrementalEstimator {
       for (int i = 0; i < pending; i++) {
         long row = pendingRows.getAtIndex(ValueLayout.JAVA_INT, i);
         float sign = pendingSigns.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-        ops.axpyInPlace(sign, ensemble.rows(), row * units * Float.BYTES, sums, 0, units);
+        ops.rows().axpyInPlace(sign, ensemble.rows(), row * units * Float.BYTES, sums, 0, units);
       }
     } else {
-      ops.addWeightedRows(
-          pending,
-          pendingRows,
-          0,
-          pendingSigns,
-          0,
-          ensemble.rows(),
-          0,
-          ensemble.rowCount(),
-          units,
-          sums,
-          0,
-          units);
+      ops.sparse()
+          .addWeightedRows(
+              pending,
+              pendingRows,
+              0,
+              pendingSigns,
+              0,
+              ensemble.rows(),
+              0,
+              ensemble.rowCount(),
+              units,
+              sums,
+              0,
+              units);
     }
     addedRows += pending;
     pending = 0;
@@ -141,7 +142,7 @@ public final class IncrementalEstimator {
     if (addedRows > REFRESH_AFTER) {
       refresh();
     }
-    float units = ops.rectifiedDot(sums, 0, ensemble.outputs(), 0, ensemble.units());
+    float units = ops.rows().rectifiedDot(sums, 0, ensemble.outputs(), 0, ensemble.units());
     return estimator.metric(linear + units);
   }
 

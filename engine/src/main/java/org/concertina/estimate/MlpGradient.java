@@ -61,10 +61,11 @@ final class MlpGradient {
       MemorySegment.copy(weights, mlp.b1(), layer, r * width, width);
       MemorySegment.copy(weights, mlp.b2(), out, (long) r * Float.BYTES, Float.BYTES);
     }
-    ops.matmulAdd(rows, hidden, in, x, 0, in, 1, weights, mlp.w1(), hidden, layer, 0, hidden);
+    ops.matmul()
+        .matmulAdd(rows, hidden, in, x, 0, in, 1, weights, mlp.w1(), hidden, layer, 0, hidden);
     Mlp.rectifyInPlace(layer, (long) rows * hidden);
-    ops.matmulAdd(rows, 1, hidden, layer, 0, hidden, 1, weights, mlp.w2(), 1, out, 0, 1);
-    ops.matmulAdd(rows, 1, in, x, 0, in, 1, weights, mlp.skip(), 1, out, 0, 1);
+    ops.matmul().matmulAdd(rows, 1, hidden, layer, 0, hidden, 1, weights, mlp.w2(), 1, out, 0, 1);
+    ops.matmul().matmulAdd(rows, 1, in, x, 0, in, 1, weights, mlp.skip(), 1, out, 0, 1);
   }
 
   /** Output of a row of the last {@link #forward}. */
@@ -89,10 +90,11 @@ final class MlpGradient {
     MemorySegment.copy(slopes, 0, dOut, F32, 0, rows);
     gradient.fill((byte) 0);
     weightGradient(layer, hidden, dOut, 1, mlp.w2(), mlp.b2(), rows);
-    ops.matmulAdd(in, 1, rows, x, 0, 1, in, dOut, 0, 1, gradient, mlp.skip(), 1);
+    ops.matmul().matmulAdd(in, 1, rows, x, 0, 1, in, dOut, 0, 1, gradient, mlp.skip(), 1);
     dLayer.fill((byte) 0);
-    ops.matmulAdd(
-        rows, hidden, 1, dOut, 0, 1, 1, mlp.weights(), mlp.w2(), hidden, dLayer, 0, hidden);
+    ops.matmul()
+        .matmulAdd(
+            rows, hidden, 1, dOut, 0, 1, 1, mlp.weights(), mlp.w2(), hidden, dLayer, 0, hidden);
     gate(layer, dLayer, (long) rows * hidden);
     weightGradient(x, in, dLayer, hidden, mlp.w1(), mlp.b1(), rows);
     return loss;
@@ -100,9 +102,9 @@ final class MlpGradient {
 
   private void weightGradient(
       MemorySegment x, int from, MemorySegment d, int to, long w, long bias, int rows) {
-    ops.matmulAdd(from, to, rows, x, 0, 1, from, d, 0, to, gradient, w, to);
+    ops.matmul().matmulAdd(from, to, rows, x, 0, 1, from, d, 0, to, gradient, w, to);
     for (int r = 0; r < rows; r++) {
-      ops.axpyInPlace(1, d, (long) r * to * Float.BYTES, gradient, bias, to);
+      ops.rows().axpyInPlace(1, d, (long) r * to * Float.BYTES, gradient, bias, to);
     }
   }
 
@@ -118,7 +120,8 @@ final class MlpGradient {
   /** One Adam step along the last gradient. */
   void step(double learningRate, double l2) {
     AdamStep constants = AdamStep.at(++steps, learningRate, l2);
-    ops.adamInPlace(
-        constants, mlp.weights(), 0, moment1, 0, moment2, 0, gradient, 0, mlp.parameters());
+    ops.optimizers()
+        .adamInPlace(
+            constants, mlp.weights(), 0, moment1, 0, moment2, 0, gradient, 0, mlp.parameters());
   }
 }

@@ -180,11 +180,11 @@ final class GroupListBuilder {
     private int hits;
 
     Worker(CappedArena arena) {
-      unitUser = prior == null ? null : new UnitUser(arena, ops, shape);
+      unitUser = prior == null ? null : new UnitUser(arena, ops.rows(), shape);
       gathered = arena.allocateFloats(shape.dim(), "judge: gathered user");
       userTile = arena.allocateFloats((long) shape.dim() * TILE_USERS, "judge: user tile");
       scores = arena.allocateFloats((long) TILE_USERS * spanRows, "judge: score tile");
-      scan = new ScoreScan(ops, arena, k);
+      scan = new ScoreScan(ops.scan(), arena, k);
       for (int i = 0; i < TILE_USERS; i++) {
         best[i] = new TopK(k);
       }
@@ -227,20 +227,21 @@ final class GroupListBuilder {
     private void multiply(int count, int firstRow, int rows, int kept) {
       scores.fill((byte) 0);
       for (int panel = 0; panel < rows; panel += PANEL_ROWS) {
-        ops.matmulAdd(
-            count,
-            Math.min(PANEL_ROWS, rows - panel),
-            kept,
-            userTile,
-            0,
-            1,
-            TILE_USERS,
-            panels,
-            (long) (firstRow + panel) * kept * Float.BYTES,
-            PANEL_ROWS,
-            scores,
-            (long) panel * Float.BYTES,
-            spanRows);
+        ops.matmul()
+            .matmulAdd(
+                count,
+                Math.min(PANEL_ROWS, rows - panel),
+                kept,
+                userTile,
+                0,
+                1,
+                TILE_USERS,
+                panels,
+                (long) (firstRow + panel) * kept * Float.BYTES,
+                PANEL_ROWS,
+                scores,
+                (long) panel * Float.BYTES,
+                spanRows);
       }
     }
 
@@ -255,13 +256,14 @@ final class GroupListBuilder {
 
     private void toScores(Packed packed, int row, int width, long at) {
       if (packed.byRow) {
-        ops.multiplyInPlace(factors, (long) row * Float.BYTES, scores, at, width);
+        ops.rows().multiplyInPlace(factors, (long) row * Float.BYTES, scores, at, width);
       } else if (packed.scale != 1f) {
-        ops.scaleInPlace(packed.scale, scores, at, width);
+        ops.rows().scaleInPlace(packed.scale, scores, at, width);
       }
       if (packed.prior != null) {
-        ops.addCodesInPlace(
-            packed.prior.scale(), packed.prior.base(), codes, row, scores, at, width);
+        ops.rows()
+            .addCodesInPlace(
+                packed.prior.scale(), packed.prior.base(), codes, row, scores, at, width);
       }
     }
 

@@ -251,8 +251,9 @@ public final class Judge implements AutoCloseable {
         int slot = chosen[other].slot();
         counts.fill(own, chosen[other], other < group, k);
         // Whole numbers below 2^24, so that sums of floats are exact.
-        ops.addCodesInPlace(
-            1, AboveCounts.BIAS, counts.page(slot), counts.offsetBytes(slot), rank, 0, hits);
+        ops.rows()
+            .addCodesInPlace(
+                1, AboveCounts.BIAS, counts.page(slot), counts.offsetBytes(slot), rank, 0, hits);
       }
     }
     double recallSum = 0;

@@ -124,7 +124,7 @@ public final class FullRanking {
       this.userTile = arena.allocateFloats((long) users.dim() * TILE_USERS, "user tile");
       this.scores = arena.allocateFloats((long) TILE_USERS * PANEL_ITEMS, "score tile");
       int k = new RankingAccumulator(cutoffs).maxCutoff();
-      this.scan = new ScoreScan(ops, arena, k);
+      this.scan = new ScoreScan(ops.scan(), arena, k);
       for (int i = 0; i < TILE_USERS; i++) {
         best[i] = new TopK(k);
       }
@@ -151,24 +151,25 @@ public final class FullRanking {
         int width = Math.min(PANEL_ITEMS, itemCount - item);
         scores.fill((byte) 0);
         long panel = (long) item * dim * Float.BYTES;
-        ops.matmulAdd(
-            count,
-            width,
-            dim,
-            userTile,
-            0,
-            1,
-            TILE_USERS,
-            panels,
-            panel,
-            PANEL_ITEMS,
-            scores,
-            0,
-            PANEL_ITEMS);
+        ops.matmul()
+            .matmulAdd(
+                count,
+                width,
+                dim,
+                userTile,
+                0,
+                1,
+                TILE_USERS,
+                panels,
+                panel,
+                PANEL_ITEMS,
+                scores,
+                0,
+                PANEL_ITEMS);
         for (int i = 0; i < count; i++) {
           long row = (long) i * PANEL_ITEMS * Float.BYTES;
           if (prior != null) {
-            ops.axpyInPlace(1f, prior, (long) item * Float.BYTES, scores, row, width);
+            ops.rows().axpyInPlace(1f, prior, (long) item * Float.BYTES, scores, row, width);
           }
           for (InteractionMatrix matrix : excluded) {
             mask(matrix, judged[first + i], item, width, row);

@@ -3,6 +3,7 @@ package org.concertina.serve;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.block.Precision;
+import org.concertina.kernel.TileOps;
 import org.concertina.kernel.VectorOps;
 
 /**
@@ -14,7 +15,7 @@ import org.concertina.kernel.VectorOps;
  */
 final class RowRanker {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
-  private static final int TILE_ROWS = VectorOps.TILE_ROWS;
+  private static final int TILE_ROWS = TileOps.TILE_ROWS;
 
   /** Scores of so many tiles, 8 kB, stay in the L1 cache until they are scanned. */
   private static final int CHUNK_TILES = 128;
@@ -110,25 +111,29 @@ final class RowRanker {
     long queryAt = query.queryAt(group);
     switch (plan.precisions[group]) {
       case FP32 ->
-          ops.scoreTilesFp32(
-              plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
+          ops.tiles()
+              .scoreTilesFp32(
+                  plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
       case INT8 ->
-          ops.scoreTilesInt8(
-              plan.scales[group],
-              plan.bytes,
-              tilesAt,
-              tiles,
-              dims,
-              query.queries,
-              queryAt,
-              scores,
-              outAt);
+          ops.tiles()
+              .scoreTilesInt8(
+                  plan.scales[group],
+                  plan.bytes,
+                  tilesAt,
+                  tiles,
+                  dims,
+                  query.queries,
+                  queryAt,
+                  scores,
+                  outAt);
       case INT4 ->
-          ops.scoreTilesInt4(
-              plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
+          ops.tiles()
+              .scoreTilesInt4(
+                  plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
       case INT2 ->
-          ops.scoreTilesInt2(
-              plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
+          ops.tiles()
+              .scoreTilesInt2(
+                  plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
     }
     addPrior(query, group, firstRow, tiles, outAt);
   }
@@ -136,14 +141,15 @@ final class RowRanker {
   private void addPrior(UserQuery query, int group, int firstRow, int tiles, long outAt) {
     if (query.withPrior) {
       boolean coded = plan.priorOffsets[group] >= 0;
-      ops.addCodesInPlace(
-          plan.priorScales[group],
-          plan.priorBases[group],
-          coded ? plan.bytes : scores,
-          coded ? plan.priorOffsets[group] + firstRow - plan.starts[group] : zeroCodesAt,
-          scores,
-          outAt,
-          tiles * TILE_ROWS);
+      ops.rows()
+          .addCodesInPlace(
+              plan.priorScales[group],
+              plan.priorBases[group],
+              coded ? plan.bytes : scores,
+              coded ? plan.priorOffsets[group] + firstRow - plan.starts[group] : zeroCodesAt,
+              scores,
+              outAt,
+              tiles * TILE_ROWS);
     }
   }
 
@@ -166,17 +172,20 @@ final class RowRanker {
         floats ? plan.floatCodes.tileOffset(group, firstRow) : plan.tileOffset(group, firstRow);
     switch (precision) {
       case FP32, INT8 ->
-          ops.screenTilesInt8(
-              factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest, bar,
-              scores, 0);
+          ops.screen()
+              .screenTilesInt8(
+                  factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest,
+                  bar, scores, 0);
       case INT4 ->
-          ops.screenTilesInt4(
-              factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest, bar,
-              scores, 0);
+          ops.screen()
+              .screenTilesInt4(
+                  factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest,
+                  bar, scores, 0);
       case INT2 ->
-          ops.screenTilesInt2(
-              factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest, bar,
-              scores, 0);
+          ops.screen()
+              .screenTilesInt2(
+                  factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest,
+                  bar, scores, 0);
     }
     addPrior(query, group, firstRow, tiles, 0);
   }
@@ -187,7 +196,7 @@ final class RowRanker {
     Candidates candidates = query.candidates;
     float threshold = query.threshold();
     float bar = GroupBounds.screenThreshold(threshold, margin);
-    int r = ops.indexAbove(bar, scores, 0, 0, rows);
+    int r = ops.scan().indexAbove(bar, scores, 0, 0, rows);
     while (r < rows) {
       int row = firstRow + r;
       if (query.admits(row)) {
@@ -205,7 +214,7 @@ final class RowRanker {
           bar = GroupBounds.screenThreshold(threshold, margin);
         }
       }
-      r = ops.indexAbove(bar, scores, 0, r + 1, rows);
+      r = ops.scan().indexAbove(bar, scores, 0, r + 1, rows);
     }
   }
 
@@ -238,13 +247,13 @@ final class RowRanker {
    */
   private void scan(UserQuery query, int firstRow, int rows) {
     float threshold = query.threshold();
-    int r = ops.indexAbove(threshold, scores, 0, 0, rows);
+    int r = ops.scan().indexAbove(threshold, scores, 0, 0, rows);
     while (r < rows) {
       if (query.admits(firstRow + r)) {
         query.top.offer(scores.get(FLOAT, (long) r * Float.BYTES), firstRow + r);
         threshold = query.threshold();
       }
-      r = ops.indexAbove(threshold, scores, 0, r + 1, rows);
+      r = ops.scan().indexAbove(threshold, scores, 0, r + 1, rows);
     }
   }
 }

@@ -169,14 +169,15 @@ final class BatchStep {
         int userSlot = slot - plan.itemSlots;
         FloatTable users = encoder.users();
         userInverseNorm[userSlot] =
-            ops.normalizeMasked(
-                users.segment(),
-                users.rowOffsetBytes(encoder.userRow(plan, userSlot)),
-                fullMask,
-                0,
-                userRows.segment(),
-                userRows.rowOffsetBytes(userSlot),
-                stride);
+            ops.rows()
+                .normalizeMasked(
+                    users.segment(),
+                    users.rowOffsetBytes(encoder.userRow(plan, userSlot)),
+                    fullMask,
+                    0,
+                    userRows.segment(),
+                    userRows.rowOffsetBytes(userSlot),
+                    stride);
       }
     }
   }
@@ -185,14 +186,15 @@ final class BatchStep {
     int item = plan.itemOfSlot[slot];
     FloatTable items = encoder.items();
     itemInverseNorm[slot] =
-        ops.normalizeMasked(
-            items.segment(),
-            items.rowOffsetBytes(item),
-            masks.segment(),
-            masks.offsetBytes(groups.groupOf(item)),
-            itemRows.segment(),
-            itemRows.rowOffsetBytes(slot),
-            stride);
+        ops.rows()
+            .normalizeMasked(
+                items.segment(),
+                items.rowOffsetBytes(item),
+                masks.segment(),
+                masks.offsetBytes(groups.groupOf(item)),
+                itemRows.segment(),
+                itemRows.rowOffsetBytes(slot),
+                stride);
     if (codeBits > 0) {
       NarrowCodes.quantizeInPlace(
           itemRows.segment(), itemRows.rowOffsetBytes(slot), config.shape().dim(), codeBits);
@@ -266,31 +268,33 @@ final class BatchStep {
     int item = plan.itemOfSlot[slot];
     if (slot < negatives) {
       for (MemorySegment part : negativeGradient) {
-        ops.axpyInPlace(1f, part, slot * rowBytes, scratch, 0, stride);
+        ops.rows().axpyInPlace(1f, part, slot * rowBytes, scratch, 0, stride);
       }
     }
     for (int i = plan.firstOfItemSlot[slot]; i < plan.firstOfItemSlot[slot + 1]; i++) {
       int pair = plan.pairsByItem[i];
-      ops.axpyInPlace(
-          positiveWeight[pair],
-          userRows.segment(),
-          userRows.rowOffsetBytes(plan.userSlotOfPair[pair]),
-          scratch,
-          0,
-          stride);
+      ops.rows()
+          .axpyInPlace(
+              positiveWeight[pair],
+              userRows.segment(),
+              userRows.rowOffsetBytes(plan.userSlotOfPair[pair]),
+              scratch,
+              0,
+              stride);
     }
     FloatTable items = encoder.items();
-    ops.normalizeMaskedBackward(
-        itemInverseNorm[slot],
-        itemRows.segment(),
-        itemRows.rowOffsetBytes(slot),
-        masks.segment(),
-        masks.offsetBytes(groups.groupOf(item)),
-        scratch,
-        0,
-        scratch,
-        rowBytes,
-        stride);
+    ops.rows()
+        .normalizeMaskedBackward(
+            itemInverseNorm[slot],
+            itemRows.segment(),
+            itemRows.rowOffsetBytes(slot),
+            masks.segment(),
+            masks.offsetBytes(groups.groupOf(item)),
+            scratch,
+            0,
+            scratch,
+            rowBytes,
+            stride);
     if (config.diversity().weight() > 0) {
       double weight = config.diversity().weight() * plan.pairs / plan.itemSlots;
       diversity[worker].addGradient(
@@ -302,20 +306,22 @@ final class BatchStep {
   private void updateUser(int slot, MemorySegment scratch) {
     long rowBytes = (long) stride * Float.BYTES;
     for (int p = plan.firstPairOfUserSlot[slot]; p < plan.firstPairOfUserSlot[slot + 1]; p++) {
-      ops.axpyInPlace(
-          1f, pairGradient.segment(), pairGradient.rowOffsetBytes(p), scratch, 0, stride);
+      ops.rows()
+          .axpyInPlace(
+              1f, pairGradient.segment(), pairGradient.rowOffsetBytes(p), scratch, 0, stride);
     }
-    ops.normalizeMaskedBackward(
-        userInverseNorm[slot],
-        userRows.segment(),
-        userRows.rowOffsetBytes(slot),
-        fullMask,
-        0,
-        scratch,
-        0,
-        scratch,
-        rowBytes,
-        stride);
+    ops.rows()
+        .normalizeMaskedBackward(
+            userInverseNorm[slot],
+            userRows.segment(),
+            userRows.rowOffsetBytes(slot),
+            fullMask,
+            0,
+            scratch,
+            0,
+            scratch,
+            rowBytes,
+            stride);
     encoder.userGradient(plan, slot, scratch, rowBytes);
   }
 }

@@ -187,7 +187,7 @@ final class GraphSweep {
     } else {
       FloatTable above = pass.above().of(!users);
       graph.multiply(
-          ops,
+          ops.sparse(),
           users,
           first,
           end,
@@ -221,21 +221,22 @@ final class GraphSweep {
     byte[] marks = users ? itemMarks : userMarks;
     int count = graph.select(users, row, marks, own.indices, own.weights);
     FloatTable above = pass.above().of(!users);
-    ops.addWeightedRows(
-        count,
-        own.indices,
-        0,
-        own.weights,
-        0,
-        above.segment(),
-        pass.above().columnBytes(),
-        above.rows(),
-        above.stride(),
-        out,
-        at,
-        n);
+    ops.sparse()
+        .addWeightedRows(
+            count,
+            own.indices,
+            0,
+            own.weights,
+            0,
+            above.segment(),
+            pass.above().columnBytes(),
+            above.rows(),
+            above.stride(),
+            out,
+            at,
+            n);
     if (pass.scale() != 1f) {
-      ops.scaleInPlace(pass.scale(), out, at, n);
+      ops.rows().scaleInPlace(pass.scale(), out, at, n);
     }
   }
 }

@@ -100,7 +100,7 @@ final class HistoryEncoder implements Encoder {
 
   private void normalize(int item, Scratch s) {
     long at = items.rowOffsetBytes(item);
-    inverseNorm[item] = ops.normalizeMasked(items.segment(), at, mask, 0, s.unit, 0, stride);
+    inverseNorm[item] = ops.rows().normalizeMasked(items.segment(), at, mask, 0, s.unit, 0, stride);
   }
 
   @Override
@@ -116,19 +116,20 @@ final class HistoryEncoder implements Encoder {
       s.weights.setAtIndex(ValueLayout.JAVA_FLOAT, j, inverseNorm[train.itemAt(begin + j)]);
     }
     MemorySegment.copy(histories.zeros(), 0, out, outOffsetBytes, (long) stride * Float.BYTES);
-    ops.addWeightedRows(
-        degree,
-        train.itemIndices(),
-        begin * Integer.BYTES,
-        s.weights,
-        0,
-        items.segment(),
-        0,
-        items.rows(),
-        stride,
-        out,
-        outOffsetBytes,
-        stride);
+    ops.sparse()
+        .addWeightedRows(
+            degree,
+            train.itemIndices(),
+            begin * Integer.BYTES,
+            s.weights,
+            0,
+            items.segment(),
+            0,
+            items.rows(),
+            stride,
+            out,
+            outOffsetBytes,
+            stride);
   }
 
   @Override
@@ -156,8 +157,8 @@ final class HistoryEncoder implements Encoder {
       if (others > 0) {
         int positive = plan.itemOfSlot[plan.itemSlotOfPair[slot]];
         long item = items.rowOffsetBytes(positive);
-        ops.axpyInPlace(-inverseNorm[positive], items.segment(), item, rows, at, stride);
-        ops.scaleInPlace(slotScale[slot], rows, at, stride);
+        ops.rows().axpyInPlace(-inverseNorm[positive], items.segment(), item, rows, at, stride);
+        ops.rows().scaleInPlace(slotScale[slot], rows, at, stride);
       }
     }
   }
@@ -186,7 +187,7 @@ final class HistoryEncoder implements Encoder {
   public void userGradient(BatchPlan current, int slot, MemorySegment g, long offsetBytes) {
     long at = slotGradient.rowOffsetBytes(slot);
     MemorySegment.copy(g, offsetBytes, slotGradient.segment(), at, (long) stride * Float.BYTES);
-    ops.scaleInPlace(slotScale[slot], slotGradient.segment(), at, stride);
+    ops.rows().scaleInPlace(slotScale[slot], slotGradient.segment(), at, stride);
   }
 
   @Override
@@ -209,7 +210,7 @@ final class HistoryEncoder implements Encoder {
       MemorySegment.copy(histories.zeros(), 0, sums, at, (long) stride * Float.BYTES);
       for (int slot = histories.firstSlot(run); slot < histories.firstSlot(run + 1); slot++) {
         long from = slotGradient.rowOffsetBytes(slot);
-        ops.axpyInPlace(1f, slotGradient.segment(), from, sums, at, stride);
+        ops.rows().axpyInPlace(1f, slotGradient.segment(), from, sums, at, stride);
       }
     }
   }
@@ -225,20 +226,21 @@ final class HistoryEncoder implements Encoder {
     int item = histories.item(local);
     long bytes = (long) stride * Float.BYTES;
     MemorySegment.copy(histories.zeros(), 0, s.sum, 0, bytes);
-    histories.addRuns(ops, local, runGradient, s.sum);
+    histories.addRuns(ops.sparse(), local, runGradient, s.sum);
     boolean inBatch = local < plan.itemSlots;
     if (inBatch) {
       for (int i = plan.firstOfItemSlot[local]; i < plan.firstOfItemSlot[local + 1]; i++) {
         long own = slotGradient.rowOffsetBytes(plan.pairsByItem[i]);
-        ops.axpyInPlace(-1f, slotGradient.segment(), own, s.sum, 0, stride);
+        ops.rows().axpyInPlace(-1f, slotGradient.segment(), own, s.sum, 0, stride);
       }
     }
     MemorySegment direct = inBatch ? itemGradient.segment() : histories.zeros();
     long at = inBatch ? itemGradient.rowOffsetBytes(local) : 0;
     MemorySegment.copy(direct, at, s.total, 0, bytes);
     normalize(item, s);
-    ops.normalizeMaskedBackward(
-        inverseNorm[item], s.unit, 0, mask, 0, s.sum, 0, s.total, 0, stride);
+    ops.rows()
+        .normalizeMaskedBackward(
+            inverseNorm[item], s.unit, 0, mask, 0, s.sum, 0, s.total, 0, stride);
     optimizer.moveItem(item, s.total, 0);
     normalize(item, s);
   }
@@ -255,7 +257,7 @@ final class HistoryEncoder implements Encoder {
       long at = users.rowOffsetBytes(user);
       sum(user, scratch[worker], users.segment(), at);
       float scale = (float) (1 / Math.sqrt(Math.max(1, train.degree(user))));
-      ops.scaleInPlace(scale, users.segment(), at, stride);
+      ops.rows().scaleInPlace(scale, users.segment(), at, stride);
     }
   }
 }

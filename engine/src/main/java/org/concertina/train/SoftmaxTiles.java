@@ -67,7 +67,7 @@ final class SoftmaxTiles {
     this.softmax = config.softmax();
     this.negatives = negatives;
     this.stride = stride;
-    this.loss = RowLoss.of(ops, config, negatives);
+    this.loss = RowLoss.of(ops.rows(), config, negatives);
     this.scratch = new Scratch[workers];
     for (int w = 0; w < workers; w++) {
       scratch[w] = new Scratch(arena, stride, negatives);
@@ -122,38 +122,40 @@ final class SoftmaxTiles {
       for (int i = 0; i < count; i++) {
         MemorySegment.copy(slotPrior, 0, s.scores, i * scoreRowBytes, scoreRowBytes);
       }
-      ops.matmulAdd(
-          count,
-          negatives,
-          stride,
-          s.transposed,
-          0,
-          1,
-          TILE_PAIRS,
-          negativePanel,
-          0,
-          negatives,
-          s.scores,
-          0,
-          negatives);
+      ops.matmul()
+          .matmulAdd(
+              count,
+              negatives,
+              stride,
+              s.transposed,
+              0,
+              1,
+              TILE_PAIRS,
+              negativePanel,
+              0,
+              negatives,
+              s.scores,
+              0,
+              negatives);
       for (int i = 0; i < count; i++) {
         sum += weigh(s, plan, train, first + i, i, userRows, itemRows, slotPrior, positiveWeight);
       }
       accumulate(s, plan, first, count, userRows, itemRows, pairGradient, positiveWeight);
-      ops.matmulAdd(
-          negatives,
-          stride,
-          count,
-          s.scores,
-          0,
-          1,
-          negatives,
-          s.weighted,
-          0,
-          stride,
-          negativeGradient,
-          0,
-          stride);
+      ops.matmul()
+          .matmulAdd(
+              negatives,
+              stride,
+              count,
+              s.scores,
+              0,
+              1,
+              negatives,
+              s.weighted,
+              0,
+              stride,
+              negativeGradient,
+              0,
+              stride);
     }
     return sum;
   }
@@ -178,7 +180,7 @@ final class SoftmaxTiles {
     long scoreRow = (long) i * negatives * Float.BYTES;
     maskLiked(s, plan, train, plan.userOfSlot[slot], plan.itemSlotOfPair[pair], scoreRow);
     float positive =
-        ops.dot(userRows.segment(), user, itemRows.segment(), item, stride)
+        ops.rows().dot(userRows.segment(), user, itemRows.segment(), item, stride)
             + slotPrior.getAtIndex(F32, plan.itemSlotOfPair[pair]);
     return loss.weigh(positive, s.scores, scoreRow, negatives, positiveWeight, pair, s.factors, i);
   }
@@ -213,39 +215,42 @@ final class SoftmaxTiles {
     long tile = pairGradient.rowOffsetBytes(firstPair);
     long rowBytes = (long) stride * Float.BYTES;
     MemorySegment.copy(s.zeros, 0, gradient, tile, count * rowBytes);
-    ops.matmulAdd(
-        count,
-        stride,
-        negatives,
-        s.scores,
-        0,
-        negatives,
-        1,
-        itemRows.segment(),
-        0,
-        stride,
-        gradient,
-        tile,
-        stride);
+    ops.matmul()
+        .matmulAdd(
+            count,
+            stride,
+            negatives,
+            s.scores,
+            0,
+            negatives,
+            1,
+            itemRows.segment(),
+            0,
+            stride,
+            gradient,
+            tile,
+            stride);
     s.weighted.fill((byte) 0);
     for (int i = 0; i < count; i++) {
       int pair = firstPair + i;
       long row = tile + i * rowBytes;
-      ops.scaleInPlace(s.factors[i], gradient, row, stride);
-      ops.axpyInPlace(
-          positiveWeight[pair],
-          itemRows.segment(),
-          itemRows.rowOffsetBytes(plan.itemSlotOfPair[pair]),
-          gradient,
-          row,
-          stride);
-      ops.axpyInPlace(
-          s.factors[i],
-          userRows.segment(),
-          userRows.rowOffsetBytes(plan.userSlotOfPair[pair]),
-          s.weighted,
-          i * rowBytes,
-          stride);
+      ops.rows().scaleInPlace(s.factors[i], gradient, row, stride);
+      ops.rows()
+          .axpyInPlace(
+              positiveWeight[pair],
+              itemRows.segment(),
+              itemRows.rowOffsetBytes(plan.itemSlotOfPair[pair]),
+              gradient,
+              row,
+              stride);
+      ops.rows()
+          .axpyInPlace(
+              s.factors[i],
+              userRows.segment(),
+              userRows.rowOffsetBytes(plan.userSlotOfPair[pair]),
+              s.weighted,
+              i * rowBytes,
+              stride);
     }
   }
 }
