@@ -14,6 +14,7 @@ import org.concertina.block.BlockShape;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.RowOrder;
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.RowOps;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
@@ -48,7 +49,7 @@ public final class Judge implements AutoCloseable {
   private final double[] ndcgOfHit;
   private final double[] discounts;
   private final LinkedHashMap<Key, GroupList> lists = new LinkedHashMap<>(64, 0.75f, true);
-  private final VectorOps ops;
+  private final RowOps rowOps;
   private final MemorySegment[] ranks;
   private boolean keepsCounts = true;
   private int nextSlot;
@@ -88,7 +89,7 @@ public final class Judge implements AutoCloseable {
     if (cutoff < 1 || cutoff > MAX_CUTOFF) {
       throw new IllegalArgumentException("cutoff: expected 1 to 255, got " + cutoff);
     }
-    this.ops = ops;
+    this.rowOps = ops.rows();
     this.pool = pool;
     this.order = order;
     this.k = cutoff;
@@ -251,9 +252,8 @@ public final class Judge implements AutoCloseable {
         int slot = chosen[other].slot();
         counts.fill(own, chosen[other], other < group, k);
         // Whole numbers below 2^24, so that sums of floats are exact.
-        ops.rows()
-            .addCodesInPlace(
-                1, AboveCounts.BIAS, counts.page(slot), counts.offsetBytes(slot), rank, 0, hits);
+        rowOps.addCodesInPlace(
+            1, AboveCounts.BIAS, counts.page(slot), counts.offsetBytes(slot), rank, 0, hits);
       }
     }
     double recallSum = 0;

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import org.concertina.block.Groups;
 import org.concertina.block.NarrowCodes;
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.RowOps;
 import org.concertina.kernel.Transpose;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
@@ -27,7 +28,7 @@ final class BatchStep {
 
   private static final int SLOTS_PER_TASK = 64;
 
-  private final VectorOps ops;
+  private final RowOps rowOps;
   private final WorkerPool pool;
   private final TrainConfig config;
   private final InteractionMatrix train;
@@ -87,7 +88,7 @@ final class BatchStep {
       Encoder encoder,
       int partitions,
       int codeBits) {
-    this.ops = ops;
+    this.rowOps = ops.rows();
     this.pool = pool;
     this.config = config;
     this.train = train;
@@ -169,15 +170,14 @@ final class BatchStep {
         int userSlot = slot - plan.itemSlots;
         FloatTable users = encoder.users();
         userInverseNorm[userSlot] =
-            ops.rows()
-                .normalizeMasked(
-                    users.segment(),
-                    users.rowOffsetBytes(encoder.userRow(plan, userSlot)),
-                    fullMask,
-                    0,
-                    userRows.segment(),
-                    userRows.rowOffsetBytes(userSlot),
-                    stride);
+            rowOps.normalizeMasked(
+                users.segment(),
+                users.rowOffsetBytes(encoder.userRow(plan, userSlot)),
+                fullMask,
+                0,
+                userRows.segment(),
+                userRows.rowOffsetBytes(userSlot),
+                stride);
       }
     }
   }
@@ -186,15 +186,14 @@ final class BatchStep {
     int item = plan.itemOfSlot[slot];
     FloatTable items = encoder.items();
     itemInverseNorm[slot] =
-        ops.rows()
-            .normalizeMasked(
-                items.segment(),
-                items.rowOffsetBytes(item),
-                masks.segment(),
-                masks.offsetBytes(groups.groupOf(item)),
-                itemRows.segment(),
-                itemRows.rowOffsetBytes(slot),
-                stride);
+        rowOps.normalizeMasked(
+            items.segment(),
+            items.rowOffsetBytes(item),
+            masks.segment(),
+            masks.offsetBytes(groups.groupOf(item)),
+            itemRows.segment(),
+            itemRows.rowOffsetBytes(slot),
+            stride);
     if (codeBits > 0) {
       NarrowCodes.quantizeInPlace(
           itemRows.segment(), itemRows.rowOffsetBytes(slot), config.shape().dim(), codeBits);
@@ -268,33 +267,31 @@ final class BatchStep {
     int item = plan.itemOfSlot[slot];
     if (slot < negatives) {
       for (MemorySegment part : negativeGradient) {
-        ops.rows().axpyInPlace(1f, part, slot * rowBytes, scratch, 0, stride);
+        rowOps.axpyInPlace(1f, part, slot * rowBytes, scratch, 0, stride);
       }
     }
     for (int i = plan.firstOfItemSlot[slot]; i < plan.firstOfItemSlot[slot + 1]; i++) {
       int pair = plan.pairsByItem[i];
-      ops.rows()
-          .axpyInPlace(
-              positiveWeight[pair],
-              userRows.segment(),
-              userRows.rowOffsetBytes(plan.userSlotOfPair[pair]),
-              scratch,
-              0,
-              stride);
+      rowOps.axpyInPlace(
+          positiveWeight[pair],
+          userRows.segment(),
+          userRows.rowOffsetBytes(plan.userSlotOfPair[pair]),
+          scratch,
+          0,
+          stride);
     }
     FloatTable items = encoder.items();
-    ops.rows()
-        .normalizeMaskedBackward(
-            itemInverseNorm[slot],
-            itemRows.segment(),
-            itemRows.rowOffsetBytes(slot),
-            masks.segment(),
-            masks.offsetBytes(groups.groupOf(item)),
-            scratch,
-            0,
-            scratch,
-            rowBytes,
-            stride);
+    rowOps.normalizeMaskedBackward(
+        itemInverseNorm[slot],
+        itemRows.segment(),
+        itemRows.rowOffsetBytes(slot),
+        masks.segment(),
+        masks.offsetBytes(groups.groupOf(item)),
+        scratch,
+        0,
+        scratch,
+        rowBytes,
+        stride);
     if (config.diversity().weight() > 0) {
       double weight = config.diversity().weight() * plan.pairs / plan.itemSlots;
       diversity[worker].addGradient(
@@ -306,22 +303,20 @@ final class BatchStep {
   private void updateUser(int slot, MemorySegment scratch) {
     long rowBytes = (long) stride * Float.BYTES;
     for (int p = plan.firstPairOfUserSlot[slot]; p < plan.firstPairOfUserSlot[slot + 1]; p++) {
-      ops.rows()
-          .axpyInPlace(
-              1f, pairGradient.segment(), pairGradient.rowOffsetBytes(p), scratch, 0, stride);
+      rowOps.axpyInPlace(
+          1f, pairGradient.segment(), pairGradient.rowOffsetBytes(p), scratch, 0, stride);
     }
-    ops.rows()
-        .normalizeMaskedBackward(
-            userInverseNorm[slot],
-            userRows.segment(),
-            userRows.rowOffsetBytes(slot),
-            fullMask,
-            0,
-            scratch,
-            0,
-            scratch,
-            rowBytes,
-            stride);
+    rowOps.normalizeMaskedBackward(
+        userInverseNorm[slot],
+        userRows.segment(),
+        userRows.rowOffsetBytes(slot),
+        fullMask,
+        0,
+        scratch,
+        0,
+        scratch,
+        rowBytes,
+        stride);
     encoder.userGradient(plan, slot, scratch, rowBytes);
   }
 }

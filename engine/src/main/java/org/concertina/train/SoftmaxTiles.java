@@ -3,6 +3,8 @@ package org.concertina.train;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.MatmulOps;
+import org.concertina.kernel.RowOps;
 import org.concertina.kernel.Transpose;
 import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
@@ -34,7 +36,8 @@ final class SoftmaxTiles {
    */
   private static final float MASKED = -1e9f;
 
-  private final VectorOps ops;
+  private final RowOps rowOps;
+  private final MatmulOps matmulOps;
   private final TrainConfig.Softmax softmax;
   private final int negatives;
   private final int stride;
@@ -63,7 +66,8 @@ final class SoftmaxTiles {
       int negatives,
       int stride,
       int workers) {
-    this.ops = ops;
+    this.rowOps = ops.rows();
+    this.matmulOps = ops.matmul();
     this.softmax = config.softmax();
     this.negatives = negatives;
     this.stride = stride;
@@ -122,40 +126,38 @@ final class SoftmaxTiles {
       for (int i = 0; i < count; i++) {
         MemorySegment.copy(slotPrior, 0, s.scores, i * scoreRowBytes, scoreRowBytes);
       }
-      ops.matmul()
-          .matmulAdd(
-              count,
-              negatives,
-              stride,
-              s.transposed,
-              0,
-              1,
-              TILE_PAIRS,
-              negativePanel,
-              0,
-              negatives,
-              s.scores,
-              0,
-              negatives);
+      matmulOps.matmulAdd(
+          count,
+          negatives,
+          stride,
+          s.transposed,
+          0,
+          1,
+          TILE_PAIRS,
+          negativePanel,
+          0,
+          negatives,
+          s.scores,
+          0,
+          negatives);
       for (int i = 0; i < count; i++) {
         sum += weigh(s, plan, train, first + i, i, userRows, itemRows, slotPrior, positiveWeight);
       }
       accumulate(s, plan, first, count, userRows, itemRows, pairGradient, positiveWeight);
-      ops.matmul()
-          .matmulAdd(
-              negatives,
-              stride,
-              count,
-              s.scores,
-              0,
-              1,
-              negatives,
-              s.weighted,
-              0,
-              stride,
-              negativeGradient,
-              0,
-              stride);
+      matmulOps.matmulAdd(
+          negatives,
+          stride,
+          count,
+          s.scores,
+          0,
+          1,
+          negatives,
+          s.weighted,
+          0,
+          stride,
+          negativeGradient,
+          0,
+          stride);
     }
     return sum;
   }
@@ -180,7 +182,7 @@ final class SoftmaxTiles {
     long scoreRow = (long) i * negatives * Float.BYTES;
     maskLiked(s, plan, train, plan.userOfSlot[slot], plan.itemSlotOfPair[pair], scoreRow);
     float positive =
-        ops.rows().dot(userRows.segment(), user, itemRows.segment(), item, stride)
+        rowOps.dot(userRows.segment(), user, itemRows.segment(), item, stride)
             + slotPrior.getAtIndex(F32, plan.itemSlotOfPair[pair]);
     return loss.weigh(positive, s.scores, scoreRow, negatives, positiveWeight, pair, s.factors, i);
   }
@@ -215,42 +217,39 @@ final class SoftmaxTiles {
     long tile = pairGradient.rowOffsetBytes(firstPair);
     long rowBytes = (long) stride * Float.BYTES;
     MemorySegment.copy(s.zeros, 0, gradient, tile, count * rowBytes);
-    ops.matmul()
-        .matmulAdd(
-            count,
-            stride,
-            negatives,
-            s.scores,
-            0,
-            negatives,
-            1,
-            itemRows.segment(),
-            0,
-            stride,
-            gradient,
-            tile,
-            stride);
+    matmulOps.matmulAdd(
+        count,
+        stride,
+        negatives,
+        s.scores,
+        0,
+        negatives,
+        1,
+        itemRows.segment(),
+        0,
+        stride,
+        gradient,
+        tile,
+        stride);
     s.weighted.fill((byte) 0);
     for (int i = 0; i < count; i++) {
       int pair = firstPair + i;
       long row = tile + i * rowBytes;
-      ops.rows().scaleInPlace(s.factors[i], gradient, row, stride);
-      ops.rows()
-          .axpyInPlace(
-              positiveWeight[pair],
-              itemRows.segment(),
-              itemRows.rowOffsetBytes(plan.itemSlotOfPair[pair]),
-              gradient,
-              row,
-              stride);
-      ops.rows()
-          .axpyInPlace(
-              s.factors[i],
-              userRows.segment(),
-              userRows.rowOffsetBytes(plan.userSlotOfPair[pair]),
-              s.weighted,
-              i * rowBytes,
-              stride);
+      rowOps.scaleInPlace(s.factors[i], gradient, row, stride);
+      rowOps.axpyInPlace(
+          positiveWeight[pair],
+          itemRows.segment(),
+          itemRows.rowOffsetBytes(plan.itemSlotOfPair[pair]),
+          gradient,
+          row,
+          stride);
+      rowOps.axpyInPlace(
+          s.factors[i],
+          userRows.segment(),
+          userRows.rowOffsetBytes(plan.userSlotOfPair[pair]),
+          s.weighted,
+          i * rowBytes,
+          stride);
     }
   }
 }
