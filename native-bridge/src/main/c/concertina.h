@@ -40,18 +40,18 @@ CNCT_EXPORT int32_t cnct_best_tier(void);
 
 /*
  * Operands are base addresses and offsets in bytes, as the caller has them. Strides are in floats.
- * What an operation does, to the bit where it says so, is what the engine's VectorOps says.
+ * What an operation does, to the bit where it says so, is what the engine's kernel package says.
  */
 #define AT(type, base, offset) ((type *)((uintptr_t)(base) + (uintptr_t)(offset)))
 
-/* VectorOps.bprInPlace; indices are checked. Returns the sum of log(1 + exp(-x)). */
+/* BprOps.bprInPlace; indices are checked. Returns the sum of log(1 + exp(-x)). */
 CNCT_EXPORT double TIERED(cnct_bpr_f32)(float learning_rate, float l2, float *user,
                                         int64_t user_offset, float *items, int64_t items_offset,
                                         int64_t item_stride_floats, const int32_t *positives,
                                         int64_t positives_offset, const int32_t *negatives,
                                         int64_t negatives_offset, int64_t count, int64_t n);
 
-/* VectorOps.bprCosineInPlace. */
+/* BprOps.bprCosineInPlace. */
 CNCT_EXPORT double TIERED(cnct_bpr_cosine_f32)(float learning_rate, float temperature, float *user,
                                                int64_t user_offset, float *items,
                                                int64_t items_offset, int64_t item_stride_floats,
@@ -60,7 +60,7 @@ CNCT_EXPORT double TIERED(cnct_bpr_cosine_f32)(float learning_rate, float temper
                                                int64_t count, int64_t n);
 
 /*
- * VectorOps.sparseMatmul; pointers are checked. Returns -1, or the position of the first index that
+ * SparseOps.sparseMatmul; pointers are checked. Returns -1, or the position of the first index that
  * is no row of the table; rows before its own have been written then.
  */
 CNCT_EXPORT int64_t TIERED(cnct_sparse_matmul_f32)(
@@ -70,14 +70,14 @@ CNCT_EXPORT int64_t TIERED(cnct_sparse_matmul_f32)(
     int64_t base_stride_floats, float *out, int64_t out_offset, int64_t out_stride_floats,
     int64_t n);
 
-/* VectorOps.scoreTilesInt4, of at most 1020 dimensions. */
+/* TileOps.scoreTilesInt4, of at most 1020 dimensions. */
 CNCT_EXPORT void TIERED(cnct_score_tiles_int4)(const uint8_t *tiles_base, int64_t tiles_offset,
                                                int64_t tile_count, int64_t dims,
                                                const float *query_base, int64_t query_offset,
                                                float *out_base, int64_t out_offset);
 
 /*
- * VectorOps.screenTilesInt8, screenTilesInt4 and screenTilesInt2, of at most 1020 dimensions; query
+ * ScreenOps.screenTilesInt8, screenTilesInt4 and screenTilesInt2, of at most 1020 dimensions; query
  * codes are within +-127. A kernel may leave the bounds alone.
  */
 CNCT_EXPORT void TIERED(cnct_screen_tiles_int8)(

@@ -1,4 +1,4 @@
-/* What all kinds of screening need: see VectorOps.screenTilesInt8 and its siblings. */
+/* What all kinds of screening need: see ScreenOps.screenTilesInt8 and its siblings. */
 #ifndef CONCERTINA_SCREEN_H
 #define CONCERTINA_SCREEN_H
 

@@ -10,7 +10,7 @@ import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.GroupPrior;
 import org.concertina.block.Precision;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.TileOps;
 
 /**
  * A group's entry in the directory.
@@ -127,7 +127,7 @@ record DirectoryEntry(
   }
 
   private static long codesBytes(int rows) {
-    return ArtifactLayout.align(tileCount(rows) * VectorOps.TILE_ROWS);
+    return ArtifactLayout.align(tileCount(rows) * TileOps.TILE_ROWS);
   }
 
   /** Tiles of 16 rows. */
@@ -136,7 +136,7 @@ record DirectoryEntry(
   }
 
   private static long tileCount(int rows) {
-    return Math.ceilDiv((long) rows, VectorOps.TILE_ROWS);
+    return Math.ceilDiv((long) rows, TileOps.TILE_ROWS);
   }
 
   private static BlockChoice choice(

@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.concertina.block.GroupPrior;
 import org.concertina.block.Precision;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.TileOps;
 
 /** Verifies what a checksum cannot: padding that is zero, and codes within their range. */
 final class RowSectionCheck {
@@ -30,7 +30,7 @@ final class RowSectionCheck {
     Precision precision = entry.choice().precision();
     int dims = header.shape().keptDims(entry.choice());
     long end = entry.tileCount() * precision.tileBytes(dims);
-    int used = entry.rows() % VectorOps.TILE_ROWS;
+    int used = entry.rows() % TileOps.TILE_ROWS;
     if (used != 0) {
       long tile = entry.rowsOffset() + end - precision.tileBytes(dims);
       // Bytes of one row between two rows of the tile: an element, or a word of codes.
@@ -40,7 +40,7 @@ final class RowSectionCheck {
             case INT8 -> Byte.BYTES;
             case INT4, INT2 -> Short.BYTES;
           };
-      long column = (long) VectorOps.TILE_ROWS * unit;
+      long column = (long) TileOps.TILE_ROWS * unit;
       for (long at = tile; at < entry.rowsOffset() + end; at += column) {
         long from = at + (long) used * unit;
         faults.expectZero(name, ArtifactFormat.firstNonZero(bytes, from, at + column - from));
@@ -61,10 +61,10 @@ final class RowSectionCheck {
     Precision precision = entry.choice().precision();
     long tileBytes = precision.tileBytes(dims);
     int unused = (int) precision.rowBytes(dims) * Byte.SIZE - dims * precision.bits();
-    long lastWords = tileBytes - (long) VectorOps.TILE_ROWS * Short.BYTES;
+    long lastWords = tileBytes - (long) TileOps.TILE_ROWS * Short.BYTES;
     for (long tile = 0; tile < entry.tileCount() && unused > 0; tile++) {
       long at = entry.rowsOffset() + tile * tileBytes + lastWords;
-      for (int row = 0; row < VectorOps.TILE_ROWS; row++) {
+      for (int row = 0; row < TileOps.TILE_ROWS; row++) {
         int word = bytes.get(WORD, at + (long) row * Short.BYTES);
         faults.expectZero(name, (word & ((1 << unused) - 1)) == 0 ? -1 : at);
       }

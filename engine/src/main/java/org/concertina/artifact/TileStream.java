@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import org.concertina.block.PackedElements;
 import org.concertina.block.Precision;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.TileOps;
 import org.concertina.memory.CappedArena;
 
 /**
@@ -14,7 +14,7 @@ import org.concertina.memory.CappedArena;
  * them; see the package's description.
  */
 final class TileStream {
-  private static final int TILE_ROWS = VectorOps.TILE_ROWS;
+  private static final int TILE_ROWS = TileOps.TILE_ROWS;
 
   private final SectionStream out;
 

@@ -9,7 +9,7 @@ import org.concertina.block.ArtifactLayout;
 import org.concertina.block.BlockShape;
 import org.concertina.block.Groups;
 import org.concertina.block.NarrowCodes;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.TileOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
@@ -152,7 +152,7 @@ public record CodedGroups(BlockShape shape, List<Choice> choices) {
     long bytes = layout.rowsOffsetBytes() + ArtifactLayout.align(layout.ids().allBytes());
     for (int g = 0; g < choices.size(); g++) {
       long bits = (long) weight(choices.get(g)) * shape.blockDim();
-      long tiles = Math.ceilDiv(layout.tileCount(g) * bits * VectorOps.TILE_ROWS, Byte.SIZE);
+      long tiles = Math.ceilDiv(layout.tileCount(g) * bits * TileOps.TILE_ROWS, Byte.SIZE);
       bytes += ArtifactLayout.align(tiles) + layout.priorBytes(g);
     }
     return bytes;

@@ -2,7 +2,7 @@ package org.concertina.block;
 
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.TileOps;
 
 /**
  * Where everything of a device artifact lies, and so what a configuration costs: the whole file,
@@ -74,7 +74,7 @@ public record ArtifactLayout(
 
   /** Tiles of 16 rows that a group needs; the last one is padded with zero rows. */
   public int tileCount(int group) {
-    return Math.ceilDiv(groups.size(group), VectorOps.TILE_ROWS);
+    return Math.ceilDiv(groups.size(group), TileOps.TILE_ROWS);
   }
 
   /** Bytes of a group's tiles under a choice, padding included. */
@@ -84,7 +84,7 @@ public record ArtifactLayout(
 
   /** Bytes of the codes of a group's prior, padding included; 0 if it keeps none. */
   public long priorBytes(int group) {
-    return priors.isCoded(group) ? align((long) tileCount(group) * VectorOps.TILE_ROWS) : 0;
+    return priors.isCoded(group) ? align((long) tileCount(group) * TileOps.TILE_ROWS) : 0;
   }
 
   /** Bytes of all groups' priors if none is dropped. */

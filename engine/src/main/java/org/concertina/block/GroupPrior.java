@@ -2,16 +2,16 @@ package org.concertina.block;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.RowOps;
 
 /**
  * How the priors of a group are kept: a byte a row, on a scale of the group's own, or one prior for
  * all rows if they hardly differ.
  *
- * <p>The prior of a row is {@code fma(scale, code, base)}, and {@link VectorOps#addCodesInPlace}
- * adds it to the row's score. The one definition that judge and artifact share, so that they agree
- * to the last bit. Groups are ranges of popularity rank, so their priors have like values: on a
- * scale of {@code 254 * scale = largest - smallest}, no prior is off by more than half a step.
+ * <p>The prior of a row is {@code fma(scale, code, base)}, and {@link RowOps#addCodesInPlace} adds
+ * it to the row's score. The one definition that judge and artifact share, so that they agree to
+ * the last bit. Groups are ranges of popularity rank, so their priors have like values: on a scale
+ * of {@code 254 * scale = largest - smallest}, no prior is off by more than half a step.
  *
  * @param scale what a code counts; at least 0, and 0 if one prior stands for all rows
  * @param base the prior of code 0, the middle of the group's range

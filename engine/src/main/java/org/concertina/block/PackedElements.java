@@ -3,14 +3,14 @@ package org.concertina.block;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.TileOps;
 
 /**
  * Single elements of a tile of packed rows, for whoever does not stream through it.
  *
- * <p>Where an element lies is what {@link VectorOps#scoreTilesFp32}, {@link
- * VectorOps#scoreTilesInt8}, {@link VectorOps#scoreTilesInt4} and {@link VectorOps#scoreTilesInt2}
- * read. Stateless; allocates nothing; ranges are not checked beyond the segment's own.
+ * <p>Where an element lies is what {@link TileOps#scoreTilesFp32}, {@link TileOps#scoreTilesInt8},
+ * {@link TileOps#scoreTilesInt4} and {@link TileOps#scoreTilesInt2} read. Stateless; allocates
+ * nothing; ranges are not checked beyond the segment's own.
  */
 public final class PackedElements {
   private static final ValueLayout.OfFloat F32 =
@@ -21,7 +21,7 @@ public final class PackedElements {
   private PackedElements() {}
 
   private static long element(int row, int k) {
-    return (long) k * VectorOps.TILE_ROWS + row;
+    return (long) k * TileOps.TILE_ROWS + row;
   }
 
   /** Offset of the word that holds code {@code k} of so many bits. */

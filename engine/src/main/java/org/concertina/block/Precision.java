@@ -1,6 +1,6 @@
 package org.concertina.block;
 
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.TileOps;
 
 /** How many bits a packed element takes. */
 public enum Precision {
@@ -38,16 +38,16 @@ public enum Precision {
 
   /** Bytes of a packed row; rows of unit codes are whole 16-bit words long. */
   public long rowBytes(int dims) {
-    return tileBytes(dims) / VectorOps.TILE_ROWS;
+    return tileBytes(dims) / TileOps.TILE_ROWS;
   }
 
-  /** Bytes of a tile of {@link VectorOps#TILE_ROWS} rows. */
+  /** Bytes of a tile of {@link TileOps#TILE_ROWS} rows. */
   public long tileBytes(int dims) {
     return switch (this) {
-      case FP32 -> (long) dims * VectorOps.TILE_ROWS * Float.BYTES;
-      case INT8 -> (long) dims * VectorOps.TILE_ROWS;
-      case INT4 -> VectorOps.int4TileBytes(dims);
-      case INT2 -> VectorOps.int2TileBytes(dims);
+      case FP32 -> (long) dims * TileOps.TILE_ROWS * Float.BYTES;
+      case INT8 -> (long) dims * TileOps.TILE_ROWS;
+      case INT4 -> TileOps.int4TileBytes(dims);
+      case INT2 -> TileOps.int2TileBytes(dims);
     };
   }
 

@@ -2,7 +2,7 @@ package org.concertina.block;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.RowOps;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
 
@@ -16,7 +16,7 @@ import org.concertina.memory.FloatTable;
  * the arena; for one thread. Allocates nothing after it is made.
  */
 public final class UnitUser {
-  private final VectorOps ops;
+  private final RowOps ops;
   private final int padded;
   private final long vectorBytes;
   private final MemorySegment vector;
@@ -24,7 +24,7 @@ public final class UnitUser {
   private final MemorySegment ones;
 
   /** Takes {@link #scratchBytes} from the arena. */
-  public UnitUser(CappedArena arena, VectorOps ops, BlockShape shape) {
+  public UnitUser(CappedArena arena, RowOps ops, BlockShape shape) {
     this.ops = ops;
     this.padded = FloatTable.strideFloats(shape.dim());
     this.vectorBytes = (long) shape.dim() * Float.BYTES;

@@ -101,7 +101,7 @@ final class CompressionSteps {
                 SourceTable.of(
                     UnitRows.of(
                         arena,
-                        setup.session().ops(),
+                        setup.session().ops().rows(),
                         setup.session().pool(),
                         model.embeddings().items()),
                     setup.searchOptions().noIds ? null : model.itemIds(),

@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.Precision;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.RowOps;
 import org.concertina.memory.CappedArena;
 
 /**
@@ -26,7 +26,7 @@ final class Ensemble {
   private final double[] linear;
   private final double constant;
 
-  Ensemble(CappedArena arena, VectorOps ops, ConfigEncoder encoder, List<Mlp> members) {
+  Ensemble(CappedArena arena, RowOps ops, ConfigEncoder encoder, List<Mlp> members) {
     this.encoder = encoder;
     Mlp any = members.getFirst();
     int hidden = any.hidden();
@@ -66,7 +66,7 @@ final class Ensemble {
   }
 
   /** Sums the rows of a choice's inputs. */
-  private void addInputs(VectorOps ops, int group, BlockChoice choice) {
+  private void addInputs(RowOps ops, int group, BlockChoice choice) {
     int to = prefixRow(group, choice);
     long bytes = (long) units * Float.BYTES;
     for (long left = encoder.groupMask(choice); left != 0; left &= left - 1) {

@@ -37,7 +37,7 @@ public final class Estimator implements AutoCloseable {
     this.ops = ops;
     this.encoder = encoder;
     this.members = List.copyOf(members);
-    this.ensemble = new Ensemble(arena, ops, encoder, members);
+    this.ensemble = new Ensemble(arena, ops.rows(), encoder, members);
     this.mean = mean;
     this.deviation = deviation;
   }

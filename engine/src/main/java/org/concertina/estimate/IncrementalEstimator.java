@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.concertina.block.BlockChoice;
+import org.concertina.kernel.RowOps;
+import org.concertina.kernel.SparseOps;
 import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
 
@@ -26,7 +28,8 @@ public final class IncrementalEstimator {
 
   private final Estimator estimator;
   private final ConfigEncoder encoder;
-  private final VectorOps ops;
+  private final RowOps rowOps;
+  private final SparseOps sparseOps;
   private final Ensemble ensemble;
   private final long[] masks;
   private final BlockChoice[] choices;
@@ -40,7 +43,8 @@ public final class IncrementalEstimator {
   IncrementalEstimator(Estimator estimator, CappedArena arena, VectorOps ops) {
     this.estimator = estimator;
     this.encoder = estimator.encoder();
-    this.ops = ops;
+    this.rowOps = ops.rows();
+    this.sparseOps = ops.sparse();
     this.ensemble = estimator.ensemble();
     this.masks = new long[encoder.groups()];
     this.choices = new BlockChoice[encoder.groups()];
@@ -112,10 +116,10 @@ public final class IncrementalEstimator {
       for (int i = 0; i < pending; i++) {
         long row = pendingRows.getAtIndex(ValueLayout.JAVA_INT, i);
         float sign = pendingSigns.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-        ops.axpyInPlace(sign, ensemble.rows(), row * units * Float.BYTES, sums, 0, units);
+        rowOps.axpyInPlace(sign, ensemble.rows(), row * units * Float.BYTES, sums, 0, units);
       }
     } else {
-      ops.addWeightedRows(
+      sparseOps.addWeightedRows(
           pending,
           pendingRows,
           0,
@@ -141,7 +145,7 @@ public final class IncrementalEstimator {
     if (addedRows > REFRESH_AFTER) {
       refresh();
     }
-    float units = ops.rectifiedDot(sums, 0, ensemble.outputs(), 0, ensemble.units());
+    float units = rowOps.rectifiedDot(sums, 0, ensemble.outputs(), 0, ensemble.units());
     return estimator.metric(linear + units);
   }
 

@@ -3,7 +3,9 @@ package org.concertina.estimate;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.kernel.AdamStep;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.MatmulOps;
+import org.concertina.kernel.OptimizerOps;
+import org.concertina.kernel.RowOps;
 import org.concertina.memory.CappedArena;
 
 /**
@@ -16,7 +18,9 @@ final class MlpGradient {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
 
   private final Mlp mlp;
-  private final VectorOps ops;
+  private final RowOps rowOps;
+  private final MatmulOps matmulOps;
+  private final OptimizerOps optimizerOps;
   private final int in;
   private final int hidden;
   private final double pairWeight;
@@ -33,7 +37,9 @@ final class MlpGradient {
 
   MlpGradient(CappedArena arena, Mlp mlp, int batch, double pairWeight) {
     this.mlp = mlp;
-    this.ops = mlp.ops();
+    this.rowOps = mlp.ops().rows();
+    this.matmulOps = mlp.ops().matmul();
+    this.optimizerOps = mlp.ops().optimizers();
     this.in = mlp.inputs();
     this.hidden = mlp.hidden();
     this.pairWeight = pairWeight;
@@ -61,10 +67,10 @@ final class MlpGradient {
       MemorySegment.copy(weights, mlp.b1(), layer, r * width, width);
       MemorySegment.copy(weights, mlp.b2(), out, (long) r * Float.BYTES, Float.BYTES);
     }
-    ops.matmulAdd(rows, hidden, in, x, 0, in, 1, weights, mlp.w1(), hidden, layer, 0, hidden);
+    matmulOps.matmulAdd(rows, hidden, in, x, 0, in, 1, weights, mlp.w1(), hidden, layer, 0, hidden);
     Mlp.rectifyInPlace(layer, (long) rows * hidden);
-    ops.matmulAdd(rows, 1, hidden, layer, 0, hidden, 1, weights, mlp.w2(), 1, out, 0, 1);
-    ops.matmulAdd(rows, 1, in, x, 0, in, 1, weights, mlp.skip(), 1, out, 0, 1);
+    matmulOps.matmulAdd(rows, 1, hidden, layer, 0, hidden, 1, weights, mlp.w2(), 1, out, 0, 1);
+    matmulOps.matmulAdd(rows, 1, in, x, 0, in, 1, weights, mlp.skip(), 1, out, 0, 1);
   }
 
   /** Output of a row of the last {@link #forward}. */
@@ -89,9 +95,9 @@ final class MlpGradient {
     MemorySegment.copy(slopes, 0, dOut, F32, 0, rows);
     gradient.fill((byte) 0);
     weightGradient(layer, hidden, dOut, 1, mlp.w2(), mlp.b2(), rows);
-    ops.matmulAdd(in, 1, rows, x, 0, 1, in, dOut, 0, 1, gradient, mlp.skip(), 1);
+    matmulOps.matmulAdd(in, 1, rows, x, 0, 1, in, dOut, 0, 1, gradient, mlp.skip(), 1);
     dLayer.fill((byte) 0);
-    ops.matmulAdd(
+    matmulOps.matmulAdd(
         rows, hidden, 1, dOut, 0, 1, 1, mlp.weights(), mlp.w2(), hidden, dLayer, 0, hidden);
     gate(layer, dLayer, (long) rows * hidden);
     weightGradient(x, in, dLayer, hidden, mlp.w1(), mlp.b1(), rows);
@@ -100,9 +106,9 @@ final class MlpGradient {
 
   private void weightGradient(
       MemorySegment x, int from, MemorySegment d, int to, long w, long bias, int rows) {
-    ops.matmulAdd(from, to, rows, x, 0, 1, from, d, 0, to, gradient, w, to);
+    matmulOps.matmulAdd(from, to, rows, x, 0, 1, from, d, 0, to, gradient, w, to);
     for (int r = 0; r < rows; r++) {
-      ops.axpyInPlace(1, d, (long) r * to * Float.BYTES, gradient, bias, to);
+      rowOps.axpyInPlace(1, d, (long) r * to * Float.BYTES, gradient, bias, to);
     }
   }
 
@@ -118,7 +124,7 @@ final class MlpGradient {
   /** One Adam step along the last gradient. */
   void step(double learningRate, double l2) {
     AdamStep constants = AdamStep.at(++steps, learningRate, l2);
-    ops.adamInPlace(
+    optimizerOps.adamInPlace(
         constants, mlp.weights(), 0, moment1, 0, moment2, 0, gradient, 0, mlp.parameters());
   }
 }

@@ -12,6 +12,9 @@ import org.concertina.block.Groups;
 import org.concertina.block.RowOrder;
 import org.concertina.block.UnitUser;
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.MatmulOps;
+import org.concertina.kernel.RowOps;
+import org.concertina.kernel.ScanOps;
 import org.concertina.kernel.Transpose;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
@@ -33,7 +36,9 @@ final class GroupListBuilder {
   /** Scores of so many rows wait for a selection: the more, the fewer of them enter it in vain. */
   private static final int SPAN_ROWS = 8 * PANEL_ROWS;
 
-  private final VectorOps ops;
+  private final RowOps rowOps;
+  private final MatmulOps matmulOps;
+  private final ScanOps scanOps;
   private final WorkerPool pool;
   private final FloatTable users;
   private final FloatTable items;
@@ -64,7 +69,9 @@ final class GroupListBuilder {
       List<InteractionMatrix> excluded,
       int[] judged,
       int k) {
-    this.ops = ops;
+    this.rowOps = ops.rows();
+    this.matmulOps = ops.matmul();
+    this.scanOps = ops.scan();
     this.pool = pool;
     this.users = users;
     this.items = items;
@@ -180,11 +187,11 @@ final class GroupListBuilder {
     private int hits;
 
     Worker(CappedArena arena) {
-      unitUser = prior == null ? null : new UnitUser(arena, ops, shape);
+      unitUser = prior == null ? null : new UnitUser(arena, rowOps, shape);
       gathered = arena.allocateFloats(shape.dim(), "judge: gathered user");
       userTile = arena.allocateFloats((long) shape.dim() * TILE_USERS, "judge: user tile");
       scores = arena.allocateFloats((long) TILE_USERS * spanRows, "judge: score tile");
-      scan = new ScoreScan(ops, arena, k);
+      scan = new ScoreScan(scanOps, arena, k);
       for (int i = 0; i < TILE_USERS; i++) {
         best[i] = new TopK(k);
       }
@@ -227,7 +234,7 @@ final class GroupListBuilder {
     private void multiply(int count, int firstRow, int rows, int kept) {
       scores.fill((byte) 0);
       for (int panel = 0; panel < rows; panel += PANEL_ROWS) {
-        ops.matmulAdd(
+        matmulOps.matmulAdd(
             count,
             Math.min(PANEL_ROWS, rows - panel),
             kept,
@@ -255,12 +262,12 @@ final class GroupListBuilder {
 
     private void toScores(Packed packed, int row, int width, long at) {
       if (packed.byRow) {
-        ops.multiplyInPlace(factors, (long) row * Float.BYTES, scores, at, width);
+        rowOps.multiplyInPlace(factors, (long) row * Float.BYTES, scores, at, width);
       } else if (packed.scale != 1f) {
-        ops.scaleInPlace(packed.scale, scores, at, width);
+        rowOps.scaleInPlace(packed.scale, scores, at, width);
       }
       if (packed.prior != null) {
-        ops.addCodesInPlace(
+        rowOps.addCodesInPlace(
             packed.prior.scale(), packed.prior.base(), codes, row, scores, at, width);
       }
     }

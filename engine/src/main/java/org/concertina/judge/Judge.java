@@ -3,10 +3,7 @@ package org.concertina.judge;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.concertina.block.BlockChoice;
@@ -14,6 +11,7 @@ import org.concertina.block.BlockShape;
 import org.concertina.block.ElasticConfig;
 import org.concertina.block.RowOrder;
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.RowOps;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
@@ -35,29 +33,16 @@ public final class Judge implements AutoCloseable {
 
   private static final int USERS_PER_TASK = 512;
 
-  private record Key(int group, BlockChoice choice) {}
-
   private final WorkerPool pool;
-  private final RowOrder order;
   private final int[] judged;
   private final int k;
-  private final MemoryCap cap;
   private final CappedArena arena;
-  private final GroupListBuilder builder;
+  private final GroupLists lists;
   private final double[] recallOfHit;
   private final double[] ndcgOfHit;
   private final double[] discounts;
-  private final LinkedHashMap<Key, GroupList> lists = new LinkedHashMap<>(64, 0.75f, true);
-  private final VectorOps ops;
+  private final RowOps rowOps;
   private final MemorySegment[] ranks;
-  private boolean keepsCounts = true;
-  private int nextSlot;
-
-  /** What {@link #expect} said and no list was made of yet. */
-  private List<BlockChoice> expected = List.of();
-
-  /** Null if all lists are complete. */
-  private Floors floors;
 
   /**
    * @param users user vectors
@@ -88,11 +73,9 @@ public final class Judge implements AutoCloseable {
     if (cutoff < 1 || cutoff > MAX_CUTOFF) {
       throw new IllegalArgumentException("cutoff: expected 1 to 255, got " + cutoff);
     }
-    this.ops = ops;
+    this.rowOps = ops.rows();
     this.pool = pool;
-    this.order = order;
     this.k = cutoff;
-    this.cap = cap;
     this.judged =
         IntStream.range(0, relevant.users())
             .filter(u -> relevant.degree(u) > 0 && userFilter.test(u))
@@ -102,9 +85,10 @@ public final class Judge implements AutoCloseable {
           "judge: no user has items to be found; hold out a validation split");
     }
     this.arena = new CappedArena(cap);
-    this.builder =
+    GroupListBuilder builder =
         new GroupListBuilder(
             arena, ops, pool, users, items, prior, shape, order, relevant, excluded, judged, k);
+    this.lists = new GroupLists(builder, cap, order.groups().count(), judged.length, k);
     this.ranks = new MemorySegment[pool.threads()];
     this.recallOfHit = new double[judged.length];
     this.ndcgOfHit = new double[judged.length];
@@ -133,10 +117,7 @@ public final class Judge implements AutoCloseable {
    * @throws IllegalStateException if something has been judged
    */
   public void expect(List<BlockChoice> choices) {
-    if (!lists.isEmpty()) {
-      throw new IllegalStateException("judge: expects nothing any more, lists have been made");
-    }
-    expected = List.copyOf(choices);
+    lists.expect(choices);
   }
 
   /** Number of users that are judged. */
@@ -154,16 +135,16 @@ public final class Judge implements AutoCloseable {
    * dropped group has none.
    */
   public boolean isCached(int group, BlockChoice choice) {
-    return choice.isDropped() || lists.containsKey(new Key(group, choice));
+    return choice.isDropped() || lists.has(group, choice);
   }
 
   /** The exact metric of a configuration. */
   public Verdict judge(ElasticConfig config) {
-    GroupList[] chosen = lists(config);
+    GroupList[] chosen = lists.of(config);
     int groups = chosen.length;
     double[] recall = new double[groups];
     double[] ndcg = new double[groups];
-    boolean counted = reserveCounts(chosen);
+    boolean counted = lists.reserveCounts(chosen);
     pool.run(
         groups,
         (group, worker) -> {
@@ -187,7 +168,7 @@ public final class Judge implements AutoCloseable {
    * but for rounding.
    */
   public UserVerdicts judgeUsers(ElasticConfig config) {
-    GroupList[] chosen = lists(config);
+    GroupList[] chosen = lists.of(config);
     double[] recall = new double[judged.length];
     double[] ndcg = new double[judged.length];
     int chunks = Math.ceilDiv(judged.length, USERS_PER_TASK);
@@ -218,23 +199,9 @@ public final class Judge implements AutoCloseable {
     }
   }
 
-  /** Makes room for the counts of every pair; false if they are not kept. */
-  private boolean reserveCounts(GroupList[] chosen) {
-    for (int g = 0; g < chosen.length && keepsCounts; g++) {
-      for (int other = 0; other < chosen.length && keepsCounts; other++) {
-        keepsCounts = other == g || chosen[g].counts().reserve(chosen[other].slot());
-      }
-    }
-    if (!keepsCounts) {
-      dropCounts();
-    }
-    return keepsCounts;
-  }
-
   /** Ranks are looked up in the lists from now on. */
   void dropCounts() {
-    keepsCounts = false;
-    lists.values().forEach(GroupList::dropCounts);
+    lists.dropCounts();
   }
 
   /** As {@link #sumHits}, from counts; those that are missing are counted now. */
@@ -251,7 +218,7 @@ public final class Judge implements AutoCloseable {
         int slot = chosen[other].slot();
         counts.fill(own, chosen[other], other < group, k);
         // Whole numbers below 2^24, so that sums of floats are exact.
-        ops.addCodesInPlace(
+        rowOps.addCodesInPlace(
             1, AboveCounts.BIAS, counts.page(slot), counts.offsetBytes(slot), rank, 0, hits);
       }
     }
@@ -305,7 +272,7 @@ public final class Judge implements AutoCloseable {
    */
   public List<Integer> rank(ElasticConfig config, int ordinal) {
     TopK top = new TopK(k);
-    for (GroupList list : lists(config)) {
+    for (GroupList list : lists.of(config)) {
       for (int position = 0; position < k && list.row(ordinal, position) >= 0; position++) {
         top.offer(list.score(ordinal, position), list.row(ordinal, position));
       }
@@ -323,86 +290,9 @@ public final class Judge implements AutoCloseable {
     return judged[ordinal];
   }
 
-  /** The lists of the groups that are not dropped, in the order of their rows. */
-  private GroupList[] lists(ElasticConfig config) {
-    if (config.groups() != order.groups().count()) {
-      throw new IllegalArgumentException(
-          "config: expected %d groups, got %d".formatted(order.groups().count(), config.groups()));
-    }
-    lowerFloors(config);
-    return IntStream.range(0, config.groups())
-        .filter(g -> !config.choice(g).isDropped())
-        .mapToObj(g -> list(new Key(g, config.choice(g)), config))
-        .toArray(GroupList[]::new);
-  }
-
-  /** Makes the floors hold for a configuration; what was made above higher ones goes. */
-  private void lowerFloors(ElasticConfig config) {
-    if (!expected.isEmpty()) {
-      floors = new Floors(judged.length);
-      expected.forEach(choice -> floors.lowerTo(list(new Key(0, choice), config)));
-      expected = List.of();
-    }
-    if (floors == null) {
-      return;
-    }
-    BlockChoice popular = config.choice(0);
-    GroupList complete = popular.isDropped() ? null : list(new Key(0, popular), config);
-    if (complete != null && floors.areReachedBy(popular, complete)) {
-      return;
-    }
-    if (complete == null) {
-      floors = null;
-    } else {
-      floors.lowerTo(complete);
-    }
-    lists
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean wasCut = entry.getKey().group != 0;
-              if (wasCut) {
-                entry.getValue().close();
-              }
-              return wasCut;
-            });
-  }
-
-  private GroupList list(Key key, ElasticConfig config) {
-    GroupList list = lists.get(key);
-    if (list == null) {
-      makeRoom(config);
-      list = new GroupList(cap, judged.length, k, nextSlot++);
-      builder.fill(list, key.group, key.choice, key.group == 0 ? null : floors);
-      lists.put(key, list);
-    }
-    return list;
-  }
-
-  /**
-   * Drops the counts for good, since lists are dearer, then the lists that were used longest ago,
-   * but none that {@code config} needs.
-   */
-  private void makeRoom(ElasticConfig config) {
-    long wanted = GroupList.bytes(judged.length, k);
-    if (cap.limitBytes() - cap.usedBytes() < wanted && keepsCounts) {
-      dropCounts();
-    }
-    Iterator<Map.Entry<Key, GroupList>> oldest = lists.entrySet().iterator();
-    while (cap.limitBytes() - cap.usedBytes() < wanted && oldest.hasNext()) {
-      Map.Entry<Key, GroupList> entry = oldest.next();
-      Key key = entry.getKey();
-      if (!config.choice(key.group).equals(key.choice)) {
-        entry.getValue().close();
-        oldest.remove();
-      }
-    }
-  }
-
   @Override
   public void close() {
-    lists.values().forEach(GroupList::close);
-    lists.clear();
+    lists.close();
     arena.close();
   }
 }

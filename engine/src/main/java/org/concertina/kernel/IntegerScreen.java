@@ -2,23 +2,27 @@ package org.concertina.kernel;
 
 import static org.concertina.kernel.Ranges.checkBytes;
 import static org.concertina.kernel.Ranges.checkFloats;
-import static org.concertina.kernel.VectorOps.TILE_ROWS;
+import static org.concertina.kernel.Ranges.checkScreenBounds;
+import static org.concertina.kernel.TileOps.TILE_ROWS;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Screening by plain integer products: what a provider does that has no dot-product instruction for
- * bytes, as the Vector API has none.
+ * {@link ScreenOps} by plain integer products: what a provider does that has no dot-product
+ * instruction for bytes, as the Vector API has none. Thread-safe.
  */
-final class IntegerScreen {
+public final class IntegerScreen implements ScreenOps {
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  private IntegerScreen() {}
+  @Override
+  public boolean screens() {
+    return false;
+  }
 
-  /** {@link VectorOps#screenTilesInt8}. */
-  static void int8(
+  @Override
+  public void screenTilesInt8(
       float factor,
       MemorySegment tiles,
       long tilesOffsetBytes,
@@ -26,8 +30,14 @@ final class IntegerScreen {
       int dims,
       MemorySegment query,
       long queryOffsetBytes,
+      MemorySegment bounds,
+      long boundsOffsetBytes,
+      int firstDims,
+      float restNorm,
+      float bar,
       MemorySegment out,
       long outOffsetBytes) {
+    checkScreenBounds(bounds, boundsOffsetBytes, firstDims, dims, tileCount);
     check(tiles, tilesOffsetBytes, (long) tileCount * dims * TILE_ROWS, tileCount, dims);
     checkOperands(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
     for (int row = 0; row < tileCount * TILE_ROWS; row++) {
@@ -41,8 +51,8 @@ final class IntegerScreen {
     }
   }
 
-  /** {@link VectorOps#screenTilesInt4}. */
-  static void int4(
+  @Override
+  public void screenTilesInt4(
       float factor,
       MemorySegment tiles,
       long tilesOffsetBytes,
@@ -50,9 +60,16 @@ final class IntegerScreen {
       int dims,
       MemorySegment query,
       long queryOffsetBytes,
+      MemorySegment bounds,
+      long boundsOffsetBytes,
+      int firstDims,
+      float restNorm,
+      float bar,
       MemorySegment out,
       long outOffsetBytes) {
-    long tileBytes = VectorOps.int4TileBytes(dims);
+    checkScreenBounds(
+        bounds, boundsOffsetBytes, firstDims, dims, (long) tileCount * UNIT_BOUND_FLOATS);
+    long tileBytes = TileOps.int4TileBytes(dims);
     check(tiles, tilesOffsetBytes, tileCount * tileBytes, tileCount, dims);
     checkOperands(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
     for (int row = 0; row < tileCount * TILE_ROWS; row++) {
@@ -70,8 +87,8 @@ final class IntegerScreen {
     }
   }
 
-  /** {@link VectorOps#screenTilesInt2}. */
-  static void int2(
+  @Override
+  public void screenTilesInt2(
       float factor,
       MemorySegment tiles,
       long tilesOffsetBytes,
@@ -79,9 +96,16 @@ final class IntegerScreen {
       int dims,
       MemorySegment query,
       long queryOffsetBytes,
+      MemorySegment bounds,
+      long boundsOffsetBytes,
+      int firstDims,
+      float restNorm,
+      float bar,
       MemorySegment out,
       long outOffsetBytes) {
-    long tileBytes = VectorOps.int2TileBytes(dims);
+    checkScreenBounds(
+        bounds, boundsOffsetBytes, firstDims, dims, (long) tileCount * UNIT_BOUND_FLOATS);
+    long tileBytes = TileOps.int2TileBytes(dims);
     check(tiles, tilesOffsetBytes, tileCount * tileBytes, tileCount, dims);
     checkOperands(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
     for (int row = 0; row < tileCount * TILE_ROWS; row++) {
@@ -102,10 +126,10 @@ final class IntegerScreen {
 
   private static void check(
       MemorySegment tiles, long offsetBytes, long bytes, int tileCount, int dims) {
-    if (tileCount < 0 || dims < 0 || dims > VectorOps.MAX_SCREEN_DIMS) {
+    if (tileCount < 0 || dims < 0 || dims > MAX_SCREEN_DIMS) {
       throw new IllegalArgumentException(
           "tileCount, dims: expected >= 0 and 0 to %d, got %d and %d"
-              .formatted(VectorOps.MAX_SCREEN_DIMS, tileCount, dims));
+              .formatted(MAX_SCREEN_DIMS, tileCount, dims));
     }
     checkBytes(tiles, offsetBytes, bytes);
   }

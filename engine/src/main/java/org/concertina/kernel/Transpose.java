@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Transposes rows of floats into the depth-major panels that {@link VectorOps#matmulAdd} streams.
+ * Transposes rows of floats into the depth-major panels that {@link MatmulOps#matmulAdd} streams.
  */
 public final class Transpose {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;

@@ -37,7 +37,7 @@ public final class VectorOpsProvider {
 
   private static Choice choose(RuntimeFlags flags) {
     return switch (flags.provider()) {
-      case "scalar" -> new Choice(new ScalarVectorOps(), "-Dconcertina.provider=scalar");
+      case "scalar" -> new Choice(ScalarVectorOps.create(), "-Dconcertina.provider=scalar");
       case "panama" -> new Choice(panama("panama"), "JDK Vector API");
       case "native" -> named(panama("native"));
       default -> automatic();
@@ -46,7 +46,7 @@ public final class VectorOpsProvider {
 
   private static VectorOps panama(String asked) {
     try {
-      return new PanamaVectorOps();
+      return PanamaVectorOps.create();
     } catch (LinkageError missingModule) {
       throw new IllegalStateException(
           "-Dconcertina.provider=" + asked + " cannot run: " + WITHOUT_MODULE, missingModule);
@@ -63,19 +63,19 @@ public final class VectorOpsProvider {
 
   private static Choice natively(VectorOps panama) {
     return new Choice(
-        new NativeVectorOps(panama),
+        NativeVectorOps.create(panama),
         NativeVectorOps.status() + "; " + panama.name() + " for the rest");
   }
 
   private static Choice automatic() {
     VectorOps panama;
     try {
-      panama = new PanamaVectorOps();
+      panama = PanamaVectorOps.create();
     } catch (LinkageError missingModule) {
       // The incubator module is absent unless the JVM was started with --add-modules; nothing else
       // links lazily here.
       return new Choice(
-          new ScalarVectorOps(), "the Vector API is not there (10x slower): " + WITHOUT_MODULE);
+          ScalarVectorOps.create(), "the Vector API is not there (10x slower): " + WITHOUT_MODULE);
     }
     if (NativeVectorOps.available()) {
       return natively(panama);

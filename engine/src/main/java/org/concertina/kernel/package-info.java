@@ -1,5 +1,6 @@
 /**
- * The few vector operations that everything needs, behind one interface.
+ * The few vector operations that everything needs: an interface for each family, and {@link
+ * org.concertina.kernel.VectorOps} with one of each.
  *
  * <p>Enters: native memory segments, byte offsets, sizes. Leaves: numbers, or segments changed in
  * place. {@link org.concertina.kernel.scalar} is the oracle, plain and obviously right; {@link

@@ -5,6 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.MatmulOps;
+import org.concertina.kernel.RowOps;
+import org.concertina.kernel.ScanOps;
 import org.concertina.kernel.Transpose;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
@@ -23,12 +26,16 @@ public final class FullRanking {
   private static final int TILE_USERS = 48;
   private static final int PANEL_ITEMS = 1024;
 
-  private final VectorOps ops;
+  private final RowOps rowOps;
+  private final MatmulOps matmulOps;
+  private final ScanOps scanOps;
   private final WorkerPool pool;
 
   /** Evaluates with these operations on these threads. */
   public FullRanking(VectorOps ops, WorkerPool pool) {
-    this.ops = ops;
+    this.rowOps = ops.rows();
+    this.matmulOps = ops.matmul();
+    this.scanOps = ops.scan();
     this.pool = pool;
   }
 
@@ -124,7 +131,7 @@ public final class FullRanking {
       this.userTile = arena.allocateFloats((long) users.dim() * TILE_USERS, "user tile");
       this.scores = arena.allocateFloats((long) TILE_USERS * PANEL_ITEMS, "score tile");
       int k = new RankingAccumulator(cutoffs).maxCutoff();
-      this.scan = new ScoreScan(ops, arena, k);
+      this.scan = new ScoreScan(scanOps, arena, k);
       for (int i = 0; i < TILE_USERS; i++) {
         best[i] = new TopK(k);
       }
@@ -151,7 +158,7 @@ public final class FullRanking {
         int width = Math.min(PANEL_ITEMS, itemCount - item);
         scores.fill((byte) 0);
         long panel = (long) item * dim * Float.BYTES;
-        ops.matmulAdd(
+        matmulOps.matmulAdd(
             count,
             width,
             dim,
@@ -168,7 +175,7 @@ public final class FullRanking {
         for (int i = 0; i < count; i++) {
           long row = (long) i * PANEL_ITEMS * Float.BYTES;
           if (prior != null) {
-            ops.axpyInPlace(1f, prior, (long) item * Float.BYTES, scores, row, width);
+            rowOps.axpyInPlace(1f, prior, (long) item * Float.BYTES, scores, row, width);
           }
           for (InteractionMatrix matrix : excluded) {
             mask(matrix, judged[first + i], item, width, row);

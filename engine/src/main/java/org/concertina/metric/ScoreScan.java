@@ -2,7 +2,7 @@ package org.concertina.metric;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.ScanOps;
 import org.concertina.memory.CappedArena;
 
 /**
@@ -21,7 +21,7 @@ public final class ScoreScan {
   /** Scores a maximum below which a bound costs more than it saves. */
   private static final int LEAST_SCORES = 3;
 
-  private final VectorOps ops;
+  private final ScanOps ops;
   private final MemorySegment maxima;
   private final float[] selected;
 
@@ -30,7 +30,7 @@ public final class ScoreScan {
    *
    * @param capacity at least 1
    */
-  public ScoreScan(VectorOps ops, CappedArena arena, int capacity) {
+  public ScoreScan(ScanOps ops, CappedArena arena, int capacity) {
     this.ops = ops;
     int count = Math.ceilDiv(2 * capacity, MAXIMA_STEP) * MAXIMA_STEP;
     this.maxima = arena.allocateFloats(count, "maxima of a score row");

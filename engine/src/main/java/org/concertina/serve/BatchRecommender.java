@@ -34,7 +34,7 @@ public final class BatchRecommender implements AutoCloseable {
       ranker =
           new RowRanker(
               plan, ops, arena.allocate(RowRanker.scratchBytes(plan), "scores of one chunk"));
-      UnitUser unitUser = plan.hasPrior ? new UnitUser(arena, ops, plan.shape) : null;
+      UnitUser unitUser = plan.hasPrior ? new UnitUser(arena, ops.rows(), plan.shape) : null;
       queries = new UserQuery[mostUsers];
       for (int u = 0; u < mostUsers; u++) {
         queries[u] = new UserQuery(plan, arena, unitUser);

@@ -33,7 +33,7 @@ public final class DeviceRuntime implements AutoCloseable {
     this.cap = cap;
     this.artifact = artifact;
     this.ops = ops;
-    this.plan = new ServingPlan(artifact, ops.screens());
+    this.plan = new ServingPlan(artifact, ops.screen().screens());
   }
 
   /**

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.concertina.block.Precision;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.TileOps;
 import org.concertina.memory.CappedArena;
 
 /**
@@ -15,7 +15,7 @@ import org.concertina.memory.CappedArena;
  * <p>Immutable and thread-safe; the memory belongs to the arena.
  */
 final class FloatCodes {
-  private static final int TILE_ROWS = VectorOps.TILE_ROWS;
+  private static final int TILE_ROWS = TileOps.TILE_ROWS;
   private static final int MAX_CODE = 127;
 
   private final ServingPlan plan;

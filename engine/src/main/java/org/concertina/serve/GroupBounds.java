@@ -2,7 +2,7 @@ package org.concertina.serve;
 
 import java.util.Arrays;
 import org.concertina.block.GroupPrior;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.ScreenOps;
 
 /**
  * Upper bounds of what any row of a group can score, so that groups without a chance are skipped.
@@ -80,7 +80,7 @@ final class GroupBounds {
     int dims = plan.dims[group];
     double relative =
         4 * (dims + 8) * EPSILON
-            + (plan.precisions[group].isUnitCodes() ? VectorOps.UNIT_SCREEN_ERROR : 0);
+            + (plan.precisions[group].isUnitCodes() ? ScreenOps.UNIT_SCREEN_ERROR : 0);
     double rowError = plan.screenError(group);
     return rowError * queryNorm
         + (longestRow(group) + rowError) * (queryError + (queryNorm + queryError) * relative)

@@ -52,7 +52,7 @@ public final class Recommender implements AutoCloseable {
       history =
           new HistoryVector(plan, arena.allocate(plan.vectorBytes(), "user vector of a history"));
       seen = RowFilter.allocateWords(arena, plan.items);
-      UnitUser unitUser = plan.hasPrior ? new UnitUser(arena, ops, plan.shape) : null;
+      UnitUser unitUser = plan.hasPrior ? new UnitUser(arena, ops.rows(), plan.shape) : null;
       query = new UserQuery(plan, arena, unitUser);
       queries = new UserQuery[] {query};
     } catch (RuntimeException | Error failure) {

@@ -3,6 +3,10 @@ package org.concertina.serve;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.block.Precision;
+import org.concertina.kernel.RowOps;
+import org.concertina.kernel.ScanOps;
+import org.concertina.kernel.ScreenOps;
+import org.concertina.kernel.TileOps;
 import org.concertina.kernel.VectorOps;
 
 /**
@@ -14,13 +18,16 @@ import org.concertina.kernel.VectorOps;
  */
 final class RowRanker {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
-  private static final int TILE_ROWS = VectorOps.TILE_ROWS;
+  private static final int TILE_ROWS = TileOps.TILE_ROWS;
 
   /** Scores of so many tiles, 8 kB, stay in the L1 cache until they are scanned. */
   private static final int CHUNK_TILES = 128;
 
   private final ServingPlan plan;
-  private final VectorOps ops;
+  private final RowOps rowOps;
+  private final TileOps tileOps;
+  private final ScreenOps screenOps;
+  private final ScanOps scanOps;
   private final MemorySegment scores;
 
   /** Where the exact scores of one tile stand, behind those of a chunk. */
@@ -32,7 +39,10 @@ final class RowRanker {
   /** Takes {@link #scratchBytes} of zeros, which whoever made them owns. */
   RowRanker(ServingPlan plan, VectorOps ops, MemorySegment scores) {
     this.plan = plan;
-    this.ops = ops;
+    this.rowOps = ops.rows();
+    this.tileOps = ops.tiles();
+    this.screenOps = ops.screen();
+    this.scanOps = ops.scan();
     this.scores = scores;
     this.exactAt = chunkBytes(plan);
     this.zeroCodesAt = exactAt + TILE_ROWS * Float.BYTES;
@@ -110,10 +120,10 @@ final class RowRanker {
     long queryAt = query.queryAt(group);
     switch (plan.precisions[group]) {
       case FP32 ->
-          ops.scoreTilesFp32(
+          tileOps.scoreTilesFp32(
               plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
       case INT8 ->
-          ops.scoreTilesInt8(
+          tileOps.scoreTilesInt8(
               plan.scales[group],
               plan.bytes,
               tilesAt,
@@ -124,10 +134,10 @@ final class RowRanker {
               scores,
               outAt);
       case INT4 ->
-          ops.scoreTilesInt4(
+          tileOps.scoreTilesInt4(
               plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
       case INT2 ->
-          ops.scoreTilesInt2(
+          tileOps.scoreTilesInt2(
               plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
     }
     addPrior(query, group, firstRow, tiles, outAt);
@@ -136,7 +146,7 @@ final class RowRanker {
   private void addPrior(UserQuery query, int group, int firstRow, int tiles, long outAt) {
     if (query.withPrior) {
       boolean coded = plan.priorOffsets[group] >= 0;
-      ops.addCodesInPlace(
+      rowOps.addCodesInPlace(
           plan.priorScales[group],
           plan.priorBases[group],
           coded ? plan.bytes : scores,
@@ -166,15 +176,15 @@ final class RowRanker {
         floats ? plan.floatCodes.tileOffset(group, firstRow) : plan.tileOffset(group, firstRow);
     switch (precision) {
       case FP32, INT8 ->
-          ops.screenTilesInt8(
+          screenOps.screenTilesInt8(
               factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest, bar,
               scores, 0);
       case INT4 ->
-          ops.screenTilesInt4(
+          screenOps.screenTilesInt4(
               factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest, bar,
               scores, 0);
       case INT2 ->
-          ops.screenTilesInt2(
+          screenOps.screenTilesInt2(
               factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest, bar,
               scores, 0);
     }
@@ -187,7 +197,7 @@ final class RowRanker {
     Candidates candidates = query.candidates;
     float threshold = query.threshold();
     float bar = GroupBounds.screenThreshold(threshold, margin);
-    int r = ops.indexAbove(bar, scores, 0, 0, rows);
+    int r = scanOps.indexAbove(bar, scores, 0, 0, rows);
     while (r < rows) {
       int row = firstRow + r;
       if (query.admits(row)) {
@@ -205,7 +215,7 @@ final class RowRanker {
           bar = GroupBounds.screenThreshold(threshold, margin);
         }
       }
-      r = ops.indexAbove(bar, scores, 0, r + 1, rows);
+      r = scanOps.indexAbove(bar, scores, 0, r + 1, rows);
     }
   }
 
@@ -238,13 +248,13 @@ final class RowRanker {
    */
   private void scan(UserQuery query, int firstRow, int rows) {
     float threshold = query.threshold();
-    int r = ops.indexAbove(threshold, scores, 0, 0, rows);
+    int r = scanOps.indexAbove(threshold, scores, 0, 0, rows);
     while (r < rows) {
       if (query.admits(firstRow + r)) {
         query.top.offer(scores.get(FLOAT, (long) r * Float.BYTES), firstRow + r);
         threshold = query.threshold();
       }
-      r = ops.indexAbove(threshold, scores, 0, r + 1, rows);
+      r = scanOps.indexAbove(threshold, scores, 0, r + 1, rows);
     }
   }
 }

@@ -12,7 +12,8 @@ import org.concertina.block.ElasticConfig;
 import org.concertina.block.Groups;
 import org.concertina.block.PackedElements;
 import org.concertina.block.Precision;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.ScreenOps;
+import org.concertina.kernel.TileOps;
 import org.concertina.memory.FloatTable;
 
 /**
@@ -23,7 +24,7 @@ import org.concertina.memory.FloatTable;
  * the same block mask share one gathered query. Dropped groups have row numbers, but no rows.
  */
 final class ServingPlan {
-  private static final int TILE_ROWS = VectorOps.TILE_ROWS;
+  private static final int TILE_ROWS = TileOps.TILE_ROWS;
 
   final MemorySegment bytes;
   final BlockShape shape;
@@ -113,7 +114,7 @@ final class ServingPlan {
         priorOffsets[g] = artifact.info().priors().isCoded(g) ? artifact.priorOffsetBytes(g) : -1;
       }
       masks[g] = choice.blockMask();
-      screenable[g] = screens && dims[g] <= VectorOps.MAX_SCREEN_DIMS;
+      screenable[g] = screens && dims[g] <= ScreenOps.MAX_SCREEN_DIMS;
       int known = distinct.indexOf(masks[g]);
       if (known < 0) {
         known = distinct.size();

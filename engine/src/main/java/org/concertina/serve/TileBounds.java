@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.block.PackedElements;
 import org.concertina.block.Precision;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.ScreenOps;
+import org.concertina.kernel.TileOps;
 import org.concertina.memory.CappedArena;
 
 /**
@@ -13,12 +14,12 @@ import org.concertina.memory.CappedArena;
  * shows it.
  *
  * <p>The first blocks of a row hold most of it, so half of the dimensions rule out most tiles. See
- * {@link VectorOps#screenTilesInt8} for the form of the bounds.
+ * {@link ScreenOps#screenTilesInt8} for the form of the bounds.
  *
  * <p>Immutable and thread-safe; the memory belongs to the arena.
  */
 final class TileBounds {
-  private static final int TILE_ROWS = VectorOps.TILE_ROWS;
+  private static final int TILE_ROWS = TileOps.TILE_ROWS;
 
   /** Of fewer dimensions than this, half would save less than asking takes. */
   private static final int LEAST_DIMS = 32;
@@ -72,7 +73,7 @@ final class TileBounds {
       return 0;
     }
     if (plan.precisions[group].isUnitCodes()) {
-      return VectorOps.UNIT_BOUND_FLOATS;
+      return ScreenOps.UNIT_BOUND_FLOATS;
     }
     return split(plan.dims[group]) == 0 ? 0 : 1;
   }

@@ -2,7 +2,7 @@ package org.concertina.train;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.OptimizerOps;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
 
@@ -16,7 +16,7 @@ import org.concertina.memory.FloatTable;
 final class Adagrad implements RowOptimizer {
   private static final float EPSILON = 1e-8f;
 
-  private final VectorOps ops;
+  private final OptimizerOps ops;
   private final EmbeddingModel weights;
   private final MemorySegment userSums;
   private final MemorySegment itemSums;
@@ -25,7 +25,7 @@ final class Adagrad implements RowOptimizer {
   private float l2;
 
   private Adagrad(
-      VectorOps ops,
+      OptimizerOps ops,
       EmbeddingModel weights,
       MemorySegment userSums,
       MemorySegment itemSums,
@@ -37,7 +37,7 @@ final class Adagrad implements RowOptimizer {
     this.epsilon = epsilon;
   }
 
-  static Adagrad allocate(CappedArena arena, VectorOps ops, EmbeddingModel weights) {
+  static Adagrad allocate(CappedArena arena, OptimizerOps ops, EmbeddingModel weights) {
     return allocate(arena, ops, weights, EPSILON);
   }
 
@@ -46,7 +46,8 @@ final class Adagrad implements RowOptimizer {
    *
    * @param epsilon added to the root of the sum
    */
-  static Adagrad allocate(CappedArena arena, VectorOps ops, EmbeddingModel weights, float epsilon) {
+  static Adagrad allocate(
+      CappedArena arena, OptimizerOps ops, EmbeddingModel weights, float epsilon) {
     return new Adagrad(
         ops,
         weights,

@@ -3,7 +3,7 @@ package org.concertina.train;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.concertina.kernel.AdamStep;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.OptimizerOps;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
 
@@ -17,7 +17,7 @@ import org.concertina.memory.FloatTable;
  * @param floats how many floats of a row are moved
  */
 record Adam(
-    VectorOps ops,
+    OptimizerOps ops,
     EmbeddingModel weights,
     EmbeddingModel first,
     EmbeddingModel second,
@@ -26,7 +26,7 @@ record Adam(
     implements RowOptimizer {
 
   static Adam allocate(
-      CappedArena arena, VectorOps ops, TrainConfig.Encoding encoder, EmbeddingModel weights) {
+      CappedArena arena, OptimizerOps ops, TrainConfig.Encoding encoder, EmbeddingModel weights) {
     return allocate(arena, ops, encoder, weights, AdamStep.at(1, 1, 0));
   }
 
@@ -37,7 +37,7 @@ record Adam(
    */
   static Adam allocate(
       CappedArena arena,
-      VectorOps ops,
+      OptimizerOps ops,
       TrainConfig.Encoding encoder,
       EmbeddingModel weights,
       AdamStep step) {

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import org.concertina.block.Groups;
 import org.concertina.block.NarrowCodes;
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.RowOps;
 import org.concertina.kernel.Transpose;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
@@ -27,7 +28,7 @@ final class BatchStep {
 
   private static final int SLOTS_PER_TASK = 64;
 
-  private final VectorOps ops;
+  private final RowOps rowOps;
   private final WorkerPool pool;
   private final TrainConfig config;
   private final InteractionMatrix train;
@@ -87,7 +88,7 @@ final class BatchStep {
       Encoder encoder,
       int partitions,
       int codeBits) {
-    this.ops = ops;
+    this.rowOps = ops.rows();
     this.pool = pool;
     this.config = config;
     this.train = train;
@@ -169,7 +170,7 @@ final class BatchStep {
         int userSlot = slot - plan.itemSlots;
         FloatTable users = encoder.users();
         userInverseNorm[userSlot] =
-            ops.normalizeMasked(
+            rowOps.normalizeMasked(
                 users.segment(),
                 users.rowOffsetBytes(encoder.userRow(plan, userSlot)),
                 fullMask,
@@ -185,7 +186,7 @@ final class BatchStep {
     int item = plan.itemOfSlot[slot];
     FloatTable items = encoder.items();
     itemInverseNorm[slot] =
-        ops.normalizeMasked(
+        rowOps.normalizeMasked(
             items.segment(),
             items.rowOffsetBytes(item),
             masks.segment(),
@@ -266,12 +267,12 @@ final class BatchStep {
     int item = plan.itemOfSlot[slot];
     if (slot < negatives) {
       for (MemorySegment part : negativeGradient) {
-        ops.axpyInPlace(1f, part, slot * rowBytes, scratch, 0, stride);
+        rowOps.axpyInPlace(1f, part, slot * rowBytes, scratch, 0, stride);
       }
     }
     for (int i = plan.firstOfItemSlot[slot]; i < plan.firstOfItemSlot[slot + 1]; i++) {
       int pair = plan.pairsByItem[i];
-      ops.axpyInPlace(
+      rowOps.axpyInPlace(
           positiveWeight[pair],
           userRows.segment(),
           userRows.rowOffsetBytes(plan.userSlotOfPair[pair]),
@@ -280,7 +281,7 @@ final class BatchStep {
           stride);
     }
     FloatTable items = encoder.items();
-    ops.normalizeMaskedBackward(
+    rowOps.normalizeMaskedBackward(
         itemInverseNorm[slot],
         itemRows.segment(),
         itemRows.rowOffsetBytes(slot),
@@ -302,10 +303,10 @@ final class BatchStep {
   private void updateUser(int slot, MemorySegment scratch) {
     long rowBytes = (long) stride * Float.BYTES;
     for (int p = plan.firstPairOfUserSlot[slot]; p < plan.firstPairOfUserSlot[slot + 1]; p++) {
-      ops.axpyInPlace(
+      rowOps.axpyInPlace(
           1f, pairGradient.segment(), pairGradient.rowOffsetBytes(p), scratch, 0, stride);
     }
-    ops.normalizeMaskedBackward(
+    rowOps.normalizeMaskedBackward(
         userInverseNorm[slot],
         userRows.segment(),
         userRows.rowOffsetBytes(slot),

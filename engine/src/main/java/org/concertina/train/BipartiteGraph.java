@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.concertina.interaction.InteractionMatrix;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.SparseOps;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
 
@@ -93,7 +93,7 @@ final class BipartiteGraph {
    * @param baseRowStride 0 if all rows have the same base
    */
   void multiply(
-      VectorOps ops,
+      SparseOps ops,
       boolean ofUsers,
       int first,
       int end,

@@ -1,8 +1,8 @@
 package org.concertina.train;
 
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.BprOps;
 import org.concertina.kernel.CounterRandom;
-import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
 
@@ -43,7 +43,7 @@ final class BprEpochs implements EpochLoop {
 
   BprEpochs(
       CappedArena arena,
-      VectorOps ops,
+      BprOps ops,
       WorkerPool pool,
       TrainConfig config,
       InteractionMatrix train,

@@ -1,6 +1,8 @@
 package org.concertina.train;
 
 import java.lang.foreign.MemorySegment;
+import org.concertina.kernel.RowOps;
+import org.concertina.kernel.SparseOps;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
@@ -53,7 +55,8 @@ final class GraphSweep {
     FROM_BATCH
   }
 
-  private final VectorOps ops;
+  private final RowOps rowOps;
+  private final SparseOps sparseOps;
   private final WorkerPool pool;
   private final BipartiteGraph graph;
   private final int n;
@@ -91,7 +94,8 @@ final class GraphSweep {
       EmbeddingModel shape,
       int n,
       Mover mover) {
-    this.ops = ops;
+    this.rowOps = ops.rows();
+    this.sparseOps = ops.sparse();
     this.pool = pool;
     this.graph = graph;
     this.n = n;
@@ -187,7 +191,7 @@ final class GraphSweep {
     } else {
       FloatTable above = pass.above().of(!users);
       graph.multiply(
-          ops,
+          sparseOps,
           users,
           first,
           end,
@@ -221,7 +225,7 @@ final class GraphSweep {
     byte[] marks = users ? itemMarks : userMarks;
     int count = graph.select(users, row, marks, own.indices, own.weights);
     FloatTable above = pass.above().of(!users);
-    ops.addWeightedRows(
+    sparseOps.addWeightedRows(
         count,
         own.indices,
         0,
@@ -235,7 +239,7 @@ final class GraphSweep {
         at,
         n);
     if (pass.scale() != 1f) {
-      ops.scaleInPlace(pass.scale(), out, at, n);
+      rowOps.scaleInPlace(pass.scale(), out, at, n);
     }
   }
 }

@@ -3,6 +3,8 @@ package org.concertina.train;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.RowOps;
+import org.concertina.kernel.SparseOps;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
@@ -20,7 +22,8 @@ import org.concertina.memory.FloatTable;
 final class HistoryEncoder implements Encoder {
   private static final int ROWS_PER_TASK = 64;
 
-  private final VectorOps ops;
+  private final RowOps rowOps;
+  private final SparseOps sparseOps;
   private final WorkerPool pool;
   private final InteractionMatrix train;
   private final FloatTable items;
@@ -66,7 +69,8 @@ final class HistoryEncoder implements Encoder {
       InteractionMatrix train,
       EmbeddingModel weights,
       RowOptimizer optimizer) {
-    this.ops = ops;
+    this.rowOps = ops.rows();
+    this.sparseOps = ops.sparse();
     this.pool = pool;
     this.train = train;
     this.items = weights.items();
@@ -100,7 +104,7 @@ final class HistoryEncoder implements Encoder {
 
   private void normalize(int item, Scratch s) {
     long at = items.rowOffsetBytes(item);
-    inverseNorm[item] = ops.normalizeMasked(items.segment(), at, mask, 0, s.unit, 0, stride);
+    inverseNorm[item] = rowOps.normalizeMasked(items.segment(), at, mask, 0, s.unit, 0, stride);
   }
 
   @Override
@@ -116,7 +120,7 @@ final class HistoryEncoder implements Encoder {
       s.weights.setAtIndex(ValueLayout.JAVA_FLOAT, j, inverseNorm[train.itemAt(begin + j)]);
     }
     MemorySegment.copy(histories.zeros(), 0, out, outOffsetBytes, (long) stride * Float.BYTES);
-    ops.addWeightedRows(
+    sparseOps.addWeightedRows(
         degree,
         train.itemIndices(),
         begin * Integer.BYTES,
@@ -156,8 +160,8 @@ final class HistoryEncoder implements Encoder {
       if (others > 0) {
         int positive = plan.itemOfSlot[plan.itemSlotOfPair[slot]];
         long item = items.rowOffsetBytes(positive);
-        ops.axpyInPlace(-inverseNorm[positive], items.segment(), item, rows, at, stride);
-        ops.scaleInPlace(slotScale[slot], rows, at, stride);
+        rowOps.axpyInPlace(-inverseNorm[positive], items.segment(), item, rows, at, stride);
+        rowOps.scaleInPlace(slotScale[slot], rows, at, stride);
       }
     }
   }
@@ -186,7 +190,7 @@ final class HistoryEncoder implements Encoder {
   public void userGradient(BatchPlan current, int slot, MemorySegment g, long offsetBytes) {
     long at = slotGradient.rowOffsetBytes(slot);
     MemorySegment.copy(g, offsetBytes, slotGradient.segment(), at, (long) stride * Float.BYTES);
-    ops.scaleInPlace(slotScale[slot], slotGradient.segment(), at, stride);
+    rowOps.scaleInPlace(slotScale[slot], slotGradient.segment(), at, stride);
   }
 
   @Override
@@ -209,7 +213,7 @@ final class HistoryEncoder implements Encoder {
       MemorySegment.copy(histories.zeros(), 0, sums, at, (long) stride * Float.BYTES);
       for (int slot = histories.firstSlot(run); slot < histories.firstSlot(run + 1); slot++) {
         long from = slotGradient.rowOffsetBytes(slot);
-        ops.axpyInPlace(1f, slotGradient.segment(), from, sums, at, stride);
+        rowOps.axpyInPlace(1f, slotGradient.segment(), from, sums, at, stride);
       }
     }
   }
@@ -225,19 +229,19 @@ final class HistoryEncoder implements Encoder {
     int item = histories.item(local);
     long bytes = (long) stride * Float.BYTES;
     MemorySegment.copy(histories.zeros(), 0, s.sum, 0, bytes);
-    histories.addRuns(ops, local, runGradient, s.sum);
+    histories.addRuns(sparseOps, local, runGradient, s.sum);
     boolean inBatch = local < plan.itemSlots;
     if (inBatch) {
       for (int i = plan.firstOfItemSlot[local]; i < plan.firstOfItemSlot[local + 1]; i++) {
         long own = slotGradient.rowOffsetBytes(plan.pairsByItem[i]);
-        ops.axpyInPlace(-1f, slotGradient.segment(), own, s.sum, 0, stride);
+        rowOps.axpyInPlace(-1f, slotGradient.segment(), own, s.sum, 0, stride);
       }
     }
     MemorySegment direct = inBatch ? itemGradient.segment() : histories.zeros();
     long at = inBatch ? itemGradient.rowOffsetBytes(local) : 0;
     MemorySegment.copy(direct, at, s.total, 0, bytes);
     normalize(item, s);
-    ops.normalizeMaskedBackward(
+    rowOps.normalizeMaskedBackward(
         inverseNorm[item], s.unit, 0, mask, 0, s.sum, 0, s.total, 0, stride);
     optimizer.moveItem(item, s.total, 0);
     normalize(item, s);
@@ -255,7 +259,7 @@ final class HistoryEncoder implements Encoder {
       long at = users.rowOffsetBytes(user);
       sum(user, scratch[worker], users.segment(), at);
       float scale = (float) (1 / Math.sqrt(Math.max(1, train.degree(user))));
-      ops.scaleInPlace(scale, users.segment(), at, stride);
+      rowOps.scaleInPlace(scale, users.segment(), at, stride);
     }
   }
 }

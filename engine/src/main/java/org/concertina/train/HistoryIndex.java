@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.concertina.interaction.InteractionMatrix;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.SparseOps;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
 
@@ -122,7 +122,7 @@ final class HistoryIndex {
   }
 
   /** Adds the rows of the runs that have a touched item to {@code out}, runs ascending. */
-  void addRuns(VectorOps ops, int local, FloatTable ofRuns, MemorySegment out) {
+  void addRuns(SparseOps ops, int local, FloatTable ofRuns, MemorySegment out) {
     int first = firstEntry[local];
     ops.addWeightedRows(
         firstEntry[local + 1] - first,

@@ -1,14 +1,14 @@
 package org.concertina.train;
 
 import java.lang.foreign.MemorySegment;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.RowOps;
 
 /**
  * What a loss makes of one pair's scores against the shared negatives. Immutable; threads share it.
  */
 sealed interface RowLoss {
   /** The loss of a run. */
-  static RowLoss of(VectorOps ops, TrainConfig config, int negatives) {
+  static RowLoss of(RowOps ops, TrainConfig config, int negatives) {
     return switch (config.objective().loss()) {
       case SOFTMAX -> new Softmax(ops, (float) (1 / config.softmax().temperature()));
       case CCL ->
@@ -46,7 +46,7 @@ sealed interface RowLoss {
    *
    * @param inverseTemperature 1 / tau
    */
-  record Softmax(VectorOps ops, float inverseTemperature) implements RowLoss {
+  record Softmax(RowOps ops, float inverseTemperature) implements RowLoss {
     @Override
     public double weigh(
         float positive,
@@ -74,7 +74,7 @@ sealed interface RowLoss {
    *
    * @param weight w / |N|
    */
-  record Contrastive(VectorOps ops, float margin, float weight) implements RowLoss {
+  record Contrastive(RowOps ops, float margin, float weight) implements RowLoss {
     @Override
     public double weigh(
         float positive,

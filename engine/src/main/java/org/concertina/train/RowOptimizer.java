@@ -2,7 +2,7 @@ package org.concertina.train;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.OptimizerOps;
 import org.concertina.memory.CappedArena;
 
 /**
@@ -15,7 +15,7 @@ import org.concertina.memory.CappedArena;
 sealed interface RowOptimizer permits Adam, Adagrad {
   /** The optimiser of a configuration for these weights, with nothing to remember yet. */
   static RowOptimizer allocate(
-      CappedArena arena, VectorOps ops, TrainConfig config, EmbeddingModel weights) {
+      CappedArena arena, OptimizerOps ops, TrainConfig config, EmbeddingModel weights) {
     return switch (config.optimizer().kind()) {
       case ADAM -> Adam.allocate(arena, ops, config.encoder(), weights);
       case ADAGRAD -> Adagrad.allocate(arena, ops, weights);

@@ -3,6 +3,8 @@ package org.concertina.train;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.MatmulOps;
+import org.concertina.kernel.RowOps;
 import org.concertina.kernel.Transpose;
 import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
@@ -34,7 +36,8 @@ final class SoftmaxTiles {
    */
   private static final float MASKED = -1e9f;
 
-  private final VectorOps ops;
+  private final RowOps rowOps;
+  private final MatmulOps matmulOps;
   private final TrainConfig.Softmax softmax;
   private final int negatives;
   private final int stride;
@@ -63,11 +66,12 @@ final class SoftmaxTiles {
       int negatives,
       int stride,
       int workers) {
-    this.ops = ops;
+    this.rowOps = ops.rows();
+    this.matmulOps = ops.matmul();
     this.softmax = config.softmax();
     this.negatives = negatives;
     this.stride = stride;
-    this.loss = RowLoss.of(ops, config, negatives);
+    this.loss = RowLoss.of(ops.rows(), config, negatives);
     this.scratch = new Scratch[workers];
     for (int w = 0; w < workers; w++) {
       scratch[w] = new Scratch(arena, stride, negatives);
@@ -122,7 +126,7 @@ final class SoftmaxTiles {
       for (int i = 0; i < count; i++) {
         MemorySegment.copy(slotPrior, 0, s.scores, i * scoreRowBytes, scoreRowBytes);
       }
-      ops.matmulAdd(
+      matmulOps.matmulAdd(
           count,
           negatives,
           stride,
@@ -140,7 +144,7 @@ final class SoftmaxTiles {
         sum += weigh(s, plan, train, first + i, i, userRows, itemRows, slotPrior, positiveWeight);
       }
       accumulate(s, plan, first, count, userRows, itemRows, pairGradient, positiveWeight);
-      ops.matmulAdd(
+      matmulOps.matmulAdd(
           negatives,
           stride,
           count,
@@ -178,7 +182,7 @@ final class SoftmaxTiles {
     long scoreRow = (long) i * negatives * Float.BYTES;
     maskLiked(s, plan, train, plan.userOfSlot[slot], plan.itemSlotOfPair[pair], scoreRow);
     float positive =
-        ops.dot(userRows.segment(), user, itemRows.segment(), item, stride)
+        rowOps.dot(userRows.segment(), user, itemRows.segment(), item, stride)
             + slotPrior.getAtIndex(F32, plan.itemSlotOfPair[pair]);
     return loss.weigh(positive, s.scores, scoreRow, negatives, positiveWeight, pair, s.factors, i);
   }
@@ -213,7 +217,7 @@ final class SoftmaxTiles {
     long tile = pairGradient.rowOffsetBytes(firstPair);
     long rowBytes = (long) stride * Float.BYTES;
     MemorySegment.copy(s.zeros, 0, gradient, tile, count * rowBytes);
-    ops.matmulAdd(
+    matmulOps.matmulAdd(
         count,
         stride,
         negatives,
@@ -231,15 +235,15 @@ final class SoftmaxTiles {
     for (int i = 0; i < count; i++) {
       int pair = firstPair + i;
       long row = tile + i * rowBytes;
-      ops.scaleInPlace(s.factors[i], gradient, row, stride);
-      ops.axpyInPlace(
+      rowOps.scaleInPlace(s.factors[i], gradient, row, stride);
+      rowOps.axpyInPlace(
           positiveWeight[pair],
           itemRows.segment(),
           itemRows.rowOffsetBytes(plan.itemSlotOfPair[pair]),
           gradient,
           row,
           stride);
-      ops.axpyInPlace(
+      rowOps.axpyInPlace(
           s.factors[i],
           userRows.segment(),
           userRows.rowOffsetBytes(plan.userSlotOfPair[pair]),

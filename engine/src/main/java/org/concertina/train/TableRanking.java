@@ -31,10 +31,10 @@ public final class TableRanking {
       List<InteractionMatrix> excluded,
       int... cutoffs) {
     try (CappedArena arena = CappedArena.unlimited()) {
-      FloatTable items = UnitRows.of(arena, ops, pool, model.items());
+      FloatTable items = UnitRows.of(arena, ops.rows(), pool, model.items());
       // The length of a user's vector changes no ranking, unless something is added to the product.
       FloatTable users =
-          prior == null ? model.users() : UnitRows.of(arena, ops, pool, model.users());
+          prior == null ? model.users() : UnitRows.of(arena, ops.rows(), pool, model.users());
       return new FullRanking(ops, pool).evaluate(users, items, prior, relevant, excluded, cutoffs);
     }
   }

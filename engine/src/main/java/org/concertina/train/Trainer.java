@@ -147,7 +147,7 @@ public final class Trainer {
       this.checkpoint = checkpoint;
       this.weights = Encoders.allocateWeights(arena, config, blank.users(), blank.items());
       boolean bpr = config.objective().loss() == Loss.BPR;
-      this.optimizer = bpr ? null : RowOptimizer.allocate(arena, ops, config, weights);
+      this.optimizer = bpr ? null : RowOptimizer.allocate(arena, ops.optimizers(), config, weights);
       if (Files.exists(checkpoint)) {
         resume();
         listener.resumed(progress.epoch());
@@ -164,7 +164,7 @@ public final class Trainer {
 
     private EpochLoop epochs(CappedArena arena) {
       if (config.objective().loss() == Loss.BPR) {
-        return new BprEpochs(arena, ops, pool, config, train, weights, listener);
+        return new BprEpochs(arena, ops.bpr(), pool, config, train, weights, listener);
       }
       return config.objective().lockFree()
           ? new LockFreeEpochs(arena, ops, pool, config, train, weights, optimizer, listener)

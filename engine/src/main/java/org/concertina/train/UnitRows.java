@@ -2,7 +2,7 @@ package org.concertina.train;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.RowOps;
 import org.concertina.kernel.WorkerPool;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
@@ -14,7 +14,7 @@ public final class UnitRows {
   private UnitRows() {}
 
   /** A normalised copy of a table, owned by {@code arena}. */
-  public static FloatTable of(CappedArena arena, VectorOps ops, WorkerPool pool, FloatTable table) {
+  public static FloatTable of(CappedArena arena, RowOps ops, WorkerPool pool, FloatTable table) {
     FloatTable unit = FloatTable.allocate(arena, table.rows(), table.dim(), "unit rows");
     int n = table.stride();
     MemorySegment ones = arena.allocateFloats(n, "mask of ones");

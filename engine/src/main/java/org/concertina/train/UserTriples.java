@@ -3,8 +3,8 @@ package org.concertina.train;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.BprOps;
 import org.concertina.kernel.CounterRandom;
-import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
 
@@ -24,7 +24,7 @@ final class UserTriples {
   private static final int MAX_ATTEMPTS = 1 << 10;
 
   private final InteractionMatrix train;
-  private final VectorOps ops;
+  private final BprOps ops;
   private final TrainConfig config;
   private final NegativeSampler sampler;
   private final PairOrder order;
@@ -42,7 +42,7 @@ final class UserTriples {
   UserTriples(
       CappedArena arena,
       InteractionMatrix train,
-      VectorOps ops,
+      BprOps ops,
       TrainConfig config,
       NegativeSampler sampler,
       int maxUsers,

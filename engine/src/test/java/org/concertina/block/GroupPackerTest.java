@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.concertina.kernel.FloatRun;
 import org.concertina.kernel.Samples;
+import org.concertina.kernel.TileOps;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.memory.CappedArena;
@@ -293,40 +294,42 @@ class GroupPackerTest {
       FloatRun query = FloatRun.of(Arena.ofAuto(), 0, samples.floats(dims));
 
       MemorySegment product = arena.allocateFloats(ROWS, "product");
-      ops.matmulAdd(
-          ROWS,
-          1,
-          dims,
-          values.segment(),
-          values.at(),
-          dims,
-          1,
-          query.segment(),
-          query.at(),
-          1,
-          product,
-          0,
-          1);
+      ops.matmul()
+          .matmulAdd(
+              ROWS,
+              1,
+              dims,
+              values.segment(),
+              values.at(),
+              dims,
+              1,
+              query.segment(),
+              query.at(),
+              1,
+              product,
+              0,
+              1);
       MemorySegment transposed = arena.allocateFloats(ROWS, "product of the transposed");
       MemorySegment columns = arena.allocateFloats((long) ROWS * dims, "columns");
       for (int i = 0; i < ROWS * dims; i++) {
         columns.setAtIndex(
             ValueLayout.JAVA_FLOAT, (long) (i % dims) * ROWS + i / dims, values.get(i));
       }
-      ops.matmulAdd(
-          1,
-          ROWS,
-          dims,
-          query.segment(),
-          query.at(),
-          dims,
-          1,
-          columns,
-          0,
-          ROWS,
-          transposed,
-          0,
-          ROWS);
+      ops.matmul()
+          .matmulAdd(
+              1,
+              ROWS,
+              dims,
+              query.segment(),
+              query.at(),
+              dims,
+              1,
+              columns,
+              0,
+              ROWS,
+              transposed,
+              0,
+              ROWS);
       MemorySegment factors = arena.allocateFloats(ROWS, "factors").fill((byte) 0);
       GroupPacker.rowFactors(values.segment(), values.at(), ROWS, dims, factors, 0);
       MemorySegment tiles = scoreTiles(ops, precision, scale, values, dims, query);
@@ -348,13 +351,13 @@ class GroupPackerTest {
 
   private MemorySegment scoreTiles(
       VectorOps ops, Precision precision, float scale, FloatRun values, int dims, FloatRun query) {
-    int tileCount = Math.ceilDiv(ROWS, VectorOps.TILE_ROWS);
-    int padded = tileCount * VectorOps.TILE_ROWS;
+    int tileCount = Math.ceilDiv(ROWS, TileOps.TILE_ROWS);
+    int padded = tileCount * TileOps.TILE_ROWS;
     MemorySegment tiles = arena.allocateFloats((long) padded * dims, "tiles");
     for (int i = 0; i < ROWS * dims; i++) {
       int row = i / dims;
-      long tile = row / VectorOps.TILE_ROWS * precision.tileBytes(dims);
-      int inTile = row % VectorOps.TILE_ROWS;
+      long tile = row / TileOps.TILE_ROWS * precision.tileBytes(dims);
+      int inTile = row % TileOps.TILE_ROWS;
       PackedElements.set(tiles, tile, inTile, i % dims, precision, values.get(i));
       float read =
           switch (precision) {
@@ -368,10 +371,11 @@ class GroupPackerTest {
     MemorySegment out = arena.allocateFloats(padded, "scores");
     MemorySegment q = query.segment();
     switch (precision) {
-      case FP32 -> ops.scoreTilesFp32(tiles, 0, tileCount, dims, q, query.at(), out, 0);
-      case INT8 -> ops.scoreTilesInt8(scale, tiles, 0, tileCount, dims, q, query.at(), out, 0);
-      case INT4 -> ops.scoreTilesInt4(tiles, 0, tileCount, dims, q, query.at(), out, 0);
-      case INT2 -> ops.scoreTilesInt2(tiles, 0, tileCount, dims, q, query.at(), out, 0);
+      case FP32 -> ops.tiles().scoreTilesFp32(tiles, 0, tileCount, dims, q, query.at(), out, 0);
+      case INT8 ->
+          ops.tiles().scoreTilesInt8(scale, tiles, 0, tileCount, dims, q, query.at(), out, 0);
+      case INT4 -> ops.tiles().scoreTilesInt4(tiles, 0, tileCount, dims, q, query.at(), out, 0);
+      case INT2 -> ops.tiles().scoreTilesInt2(tiles, 0, tileCount, dims, q, query.at(), out, 0);
     }
     // Two bits have no zero, so their padding scores something that nobody asks for.
     for (int row = ROWS; row < padded && precision != Precision.INT2; row++) {

@@ -34,8 +34,8 @@ class UnitUserTest {
           users.set(u, d, (float) (random.nextGaussian() * Math.pow(10, 8 * u - 8)));
         }
       }
-      FloatTable unit = UnitRows.of(tables, OPS, pool, users);
-      UnitUser scratch = new UnitUser(arena, OPS, shape);
+      FloatTable unit = UnitRows.of(tables, OPS.rows(), pool, users);
+      UnitUser scratch = new UnitUser(arena, OPS.rows(), shape);
       assertEquals(UnitUser.scratchBytes(shape), cap.usedBytes());
       float[] shifted = new float[dim + 1];
       for (int u = 0; u < 5; u++) {

@@ -7,7 +7,7 @@ import java.lang.foreign.Arena;
 import org.concertina.kernel.Samples.Kind;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#adagradInPlace}. */
+/** {@link OptimizerOps#adagradInPlace}. */
 interface AdagradContract extends OpsContract {
   float LEARNING_RATE = 0.02f;
   float EPSILON = 1e-8f;
@@ -73,6 +73,7 @@ interface AdagradContract extends OpsContract {
 
   private void adagrad(float l2, FloatRun w, FloatRun accumulator, FloatRun gradient) {
     ops()
+        .optimizers()
         .adagradInPlace(
             LEARNING_RATE,
             EPSILON,

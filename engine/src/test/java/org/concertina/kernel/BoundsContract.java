@@ -82,24 +82,24 @@ interface BoundsContract extends OpsContract {
       VectorOps o = ops();
       List<Runnable> calls =
           List.of(
-              () -> o.dot(s, 0, s, 0, -1),
-              () -> o.axpyInPlace(1, s, 0, s, 0, -1),
-              () -> o.expSumInPlace(1, 0, s, 0, -1),
-              () -> o.addCodesInPlace(1, 0, s, 0, s, 64, -1),
-              () -> o.adagradInPlace(1, 1, 0, s, 0, s, 0, s, 0, -1),
-              () -> o.matmulAdd(-1, 4, 4, s, 0, 4, 1, s, 0, 4, s, 0, 4),
-              () -> o.matmulAdd(4, -1, 4, s, 0, 4, 1, s, 0, 4, s, 0, 8),
-              () -> o.matmulAdd(4, 4, -1, s, 0, 4, 1, s, 0, 4, s, 0, 4),
-              () -> o.matmulAdd(4, 4, 4, s, 64, -4, 1, s, 64, 4, s, 64, 4),
-              () -> o.matmulAdd(4, 4, 4, s, 64, 4, -1, s, 64, 4, s, 64, 4),
-              () -> o.matmulAdd(4, 4, 4, s, 64, 4, 1, s, 64, -4, s, 64, 4),
-              () -> o.matmulAdd(4, 4, 4, s, 64, 4, 1, s, 64, 4, s, 64, -4),
-              () -> o.scoreTilesFp32(s, 0, -1, 4, s, 0, s, 0),
-              () -> o.scoreTilesFp32(s, 0, 1, -4, s, 0, s, 0),
-              () -> o.scoreTilesInt8(1, s, 0, -1, 4, s, 0, s, 0),
-              () -> o.scoreTilesInt8(1, s, 0, 1, -4, s, 0, s, 0),
-              () -> o.scoreTilesInt4(s, 0, -1, 4, s, 0, s, 0),
-              () -> o.scoreTilesInt4(s, 0, 1, -4, s, 0, s, 0));
+              () -> o.rows().dot(s, 0, s, 0, -1),
+              () -> o.rows().axpyInPlace(1, s, 0, s, 0, -1),
+              () -> o.rows().expSumInPlace(1, 0, s, 0, -1),
+              () -> o.rows().addCodesInPlace(1, 0, s, 0, s, 64, -1),
+              () -> o.optimizers().adagradInPlace(1, 1, 0, s, 0, s, 0, s, 0, -1),
+              () -> o.matmul().matmulAdd(-1, 4, 4, s, 0, 4, 1, s, 0, 4, s, 0, 4),
+              () -> o.matmul().matmulAdd(4, -1, 4, s, 0, 4, 1, s, 0, 4, s, 0, 8),
+              () -> o.matmul().matmulAdd(4, 4, -1, s, 0, 4, 1, s, 0, 4, s, 0, 4),
+              () -> o.matmul().matmulAdd(4, 4, 4, s, 64, -4, 1, s, 64, 4, s, 64, 4),
+              () -> o.matmul().matmulAdd(4, 4, 4, s, 64, 4, -1, s, 64, 4, s, 64, 4),
+              () -> o.matmul().matmulAdd(4, 4, 4, s, 64, 4, 1, s, 64, -4, s, 64, 4),
+              () -> o.matmul().matmulAdd(4, 4, 4, s, 64, 4, 1, s, 64, 4, s, 64, -4),
+              () -> o.tiles().scoreTilesFp32(s, 0, -1, 4, s, 0, s, 0),
+              () -> o.tiles().scoreTilesFp32(s, 0, 1, -4, s, 0, s, 0),
+              () -> o.tiles().scoreTilesInt8(1, s, 0, -1, 4, s, 0, s, 0),
+              () -> o.tiles().scoreTilesInt8(1, s, 0, 1, -4, s, 0, s, 0),
+              () -> o.tiles().scoreTilesInt4(s, 0, -1, 4, s, 0, s, 0),
+              () -> o.tiles().scoreTilesInt4(s, 0, 1, -4, s, 0, s, 0));
       for (int i = 0; i < calls.size(); i++) {
         Runnable call = calls.get(i);
         assertThrows(IndexOutOfBoundsException.class, call::run, "call " + i);

@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#bprInPlace}. */
+/** {@link BprOps#bprInPlace}. */
 interface BprContract extends OpsContract {
   /** Rows of the item table; odd ones are negatives. */
   int ROWS = 14;
@@ -91,6 +91,7 @@ interface BprContract extends OpsContract {
     MemorySegment p = ints(arena, positives);
     MemorySegment q = ints(arena, negatives);
     return ops()
+        .bpr()
         .bprInPlace(
             LEARNING_RATE,
             L2,
@@ -179,6 +180,9 @@ interface BprContract extends OpsContract {
       FloatRun user, MemorySegment items, MemorySegment p, MemorySegment q, int count) {
     assertThrows(
         IndexOutOfBoundsException.class,
-        () -> ops().bprInPlace(1, 0, user.segment(), user.at(), items, 0, 2, p, 4, q, 4, count, 2));
+        () ->
+            ops()
+                .bpr()
+                .bprInPlace(1, 0, user.segment(), user.at(), items, 0, 2, p, 4, q, 4, count, 2));
   }
 }

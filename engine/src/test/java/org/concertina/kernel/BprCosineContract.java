@@ -11,7 +11,7 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#bprCosineInPlace}. */
+/** {@link BprOps#bprCosineInPlace}. */
 interface BprCosineContract extends OpsContract {
   /** Rows of the item table; odd ones are negatives. */
   int ROWS = 14;
@@ -125,6 +125,7 @@ interface BprCosineContract extends OpsContract {
       int[] negatives,
       int n) {
     return ops()
+        .bpr()
         .bprCosineInPlace(
             LEARNING_RATE,
             TEMPERATURE,
@@ -187,6 +188,7 @@ interface BprCosineContract extends OpsContract {
         FloatRun items = FloatRun.of(arena, 0, -1e-4f, 0, 1e4f, 0);
         double loss =
             ops()
+                .bpr()
                 .bprCosineInPlace(
                     rate,
                     0.01f,

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.concertina.kernel.Samples.Kind;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#dot} and {@link VectorOps#rectifiedDot}. */
+/** {@link RowOps#dot} and {@link RowOps#rectifiedDot}. */
 interface DotContract extends OpsContract {
   @Test
   default void dotIsNearTheExactSum() {
@@ -97,7 +97,7 @@ interface DotContract extends OpsContract {
   private float rectifiedDot(Arena arena, int offset, float[] x, float[] w) {
     FloatRun a = FloatRun.of(arena, offset, x);
     FloatRun b = FloatRun.of(arena, (offset + 1) % 4, w);
-    float dot = ops().rectifiedDot(a.segment(), a.at(), b.segment(), b.at(), x.length);
+    float dot = ops().rows().rectifiedDot(a.segment(), a.at(), b.segment(), b.at(), x.length);
     a.assertBits(x, "x of rectified dot");
     b.assertBits(w, "w of rectified dot");
     return dot;
@@ -106,7 +106,7 @@ interface DotContract extends OpsContract {
   private float dot(Arena arena, int offset, float[] x, float[] y) {
     FloatRun a = FloatRun.of(arena, offset, x);
     FloatRun b = FloatRun.of(arena, (offset + 1) % 4, y);
-    float dot = ops().dot(a.segment(), a.at(), b.segment(), b.at(), x.length);
+    float dot = ops().rows().dot(a.segment(), a.at(), b.segment(), b.at(), x.length);
     a.assertBits(x, "x of dot");
     b.assertBits(y, "y of dot");
     return dot;

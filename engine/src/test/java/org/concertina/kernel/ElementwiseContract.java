@@ -35,7 +35,7 @@ interface ElementwiseContract extends OpsContract {
     int n = x.length;
     FloatRun a = FloatRun.of(arena, offset, x);
     FloatRun b = FloatRun.of(arena, (offset + 2) % 4, y);
-    ops().axpyInPlace(alpha, a.segment(), a.at(), b.segment(), b.at(), n);
+    ops().rows().axpyInPlace(alpha, a.segment(), a.at(), b.segment(), b.at(), n);
     float[] expected = new float[n];
     for (int i = 0; i < n; i++) {
       expected[i] = Math.fma(alpha, x[i], y[i]);
@@ -54,7 +54,7 @@ interface ElementwiseContract extends OpsContract {
             float[] x = samples.floats(kind, n);
             float alpha = samples.uniform();
             FloatRun run = FloatRun.of(arena, offset, x);
-            ops().scaleInPlace(alpha, run.segment(), run.at(), n);
+            ops().rows().scaleInPlace(alpha, run.segment(), run.at(), n);
             float[] expected = new float[n];
             for (int i = 0; i < n; i++) {
               expected[i] = alpha * x[i];
@@ -77,7 +77,7 @@ interface ElementwiseContract extends OpsContract {
             float[] y = samples.floats(kind, n);
             FloatRun a = FloatRun.of(arena, offset, x);
             FloatRun b = FloatRun.of(arena, (offset + 1) % 4, y);
-            ops().multiplyInPlace(a.segment(), a.at(), b.segment(), b.at(), n);
+            ops().rows().multiplyInPlace(a.segment(), a.at(), b.segment(), b.at(), n);
             float[] expected = new float[n];
             for (int i = 0; i < n; i++) {
               expected[i] = y[i] * x[i];
@@ -119,7 +119,7 @@ interface ElementwiseContract extends OpsContract {
       expected[i] = x[i] + Math.fma(scale, (float) code, base);
     }
     MemorySegment exact = codes.asSlice(0, (long) offsetBytes + n);
-    ops().addCodesInPlace(scale, base, exact, offsetBytes, run.segment(), run.at(), n);
+    ops().rows().addCodesInPlace(scale, base, exact, offsetBytes, run.segment(), run.at(), n);
     run.assertBits(expected, "codes added to " + n);
   }
 
@@ -166,6 +166,7 @@ interface ElementwiseContract extends OpsContract {
 
   private void adam(AdamStep step, FloatRun w, FloatRun m, FloatRun v, FloatRun gradient) {
     ops()
+        .optimizers()
         .adamInPlace(
             step,
             w.segment(),

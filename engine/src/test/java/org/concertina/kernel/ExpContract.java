@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.lang.foreign.Arena;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#expSumInPlace}. */
+/** {@link RowOps#expSumInPlace}. */
 interface ExpContract extends OpsContract {
   @Test
   default void expIsNearMathExpOnItsWholeRange() {
@@ -21,7 +21,7 @@ interface ExpContract extends OpsContract {
     }
     try (Arena arena = Arena.ofConfined()) {
       FloatRun run = FloatRun.of(arena, 0, x);
-      float sum = ops().expSumInPlace(1f, 0f, run.segment(), run.at(), n);
+      float sum = ops().rows().expSumInPlace(1f, 0f, run.segment(), run.at(), n);
       assertTrue(sum > 0, "sum overflows to infinity at most");
       for (int i = 0; i < n; i++) {
         double exact = Math.exp(x[i]);
@@ -44,7 +44,7 @@ interface ExpContract extends OpsContract {
           x[i] = Math.nextUp(x[i - 1]);
         }
         FloatRun run = FloatRun.of(arena, 1, x);
-        ops().expSumInPlace(1f, 0f, run.segment(), run.at(), x.length);
+        ops().rows().expSumInPlace(1f, 0f, run.segment(), run.at(), x.length);
         for (int i = 0; i < x.length; i++) {
           double exact = Math.exp(x[i]);
           assertNear(exact, run.get(i), FastExp.MAX_RELATIVE_ERROR * exact, "exp of " + x[i], i);
@@ -63,7 +63,7 @@ interface ExpContract extends OpsContract {
             float[] x = samples.floats(n);
             float shift = samples.uniform();
             FloatRun run = FloatRun.of(arena, offset, x);
-            float sum = ops().expSumInPlace(scale, shift, run.segment(), run.at(), n);
+            float sum = ops().rows().expSumInPlace(scale, shift, run.segment(), run.at(), n);
             double exactSum = 0;
             for (int i = 0; i < n; i++) {
               x[i] = FastExp.exp(scale * (x[i] - shift));
@@ -92,11 +92,11 @@ interface ExpContract extends OpsContract {
           float[] x = new float[n];
           x[n - 1] = below[k];
           FloatRun run = FloatRun.of(arena, 0, x);
-          ops().expSumInPlace(1f, 0f, run.segment(), run.at(), n);
+          ops().rows().expSumInPlace(1f, 0f, run.segment(), run.at(), n);
           assertSameBits(low, run.get(n - 1), "exp of " + below[k], n - 1);
           x[n - 1] = above[k];
           run = FloatRun.of(arena, 0, x);
-          ops().expSumInPlace(1f, 0f, run.segment(), run.at(), n);
+          ops().rows().expSumInPlace(1f, 0f, run.segment(), run.at(), n);
           assertSameBits(high, run.get(n - 1), "exp of " + above[k], n - 1);
         }
       }
@@ -115,7 +115,7 @@ interface ExpContract extends OpsContract {
           float[] x = new float[n];
           x[n / 2] = Float.intBitsToFloat(bits);
           FloatRun run = FloatRun.of(arena, 0, x);
-          float sum = ops().expSumInPlace(1f, 0f, run.segment(), run.at(), n);
+          float sum = ops().rows().expSumInPlace(1f, 0f, run.segment(), run.at(), n);
           for (int i = 0; i < n; i++) {
             assertEquals(i == n / 2 ? Float.NaN : 1f, run.get(i), "NaN of bits %x".formatted(bits));
           }

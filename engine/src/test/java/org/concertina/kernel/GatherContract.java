@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#addWeightedRows}. */
+/** {@link SparseOps#addWeightedRows}. */
 interface GatherContract extends OpsContract {
   @Test
   default void addWeightedRowsIsBitExact() {
@@ -44,6 +44,7 @@ interface GatherContract extends OpsContract {
         }
       }
       ops()
+          .sparse()
           .addWeightedRows(
               count,
               index,
@@ -89,6 +90,7 @@ interface GatherContract extends OpsContract {
   private void addThree(
       MemorySegment indices, FloatRun weights, MemorySegment table, int n, FloatRun out) {
     ops()
+        .sparse()
         .addWeightedRows(
             3,
             indices,

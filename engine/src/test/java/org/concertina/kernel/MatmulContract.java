@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#matmulAdd}. */
+/** {@link MatmulOps#matmulAdd}. */
 interface MatmulContract extends OpsContract {
   /**
    * A product's sizes and strides in floats.
@@ -89,6 +89,7 @@ interface MatmulContract extends OpsContract {
       FloatRun bRun = FloatRun.of(arena, (offset + 1) % 4, b);
       FloatRun cRun = FloatRun.of(arena, (offset + 2) % 4, c);
       ops()
+          .matmul()
           .matmulAdd(
               s.rows,
               s.cols,

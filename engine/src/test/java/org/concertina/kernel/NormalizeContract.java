@@ -10,7 +10,7 @@ import java.util.Arrays;
 import org.concertina.kernel.Samples.Kind;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#normalizeMasked} and {@link VectorOps#normalizeMaskedBackward}. */
+/** {@link RowOps#normalizeMasked} and {@link RowOps#normalizeMaskedBackward}. */
 interface NormalizeContract extends OpsContract {
   @Test
   default void normalizeMaskedGivesUnitVectors() {
@@ -64,6 +64,7 @@ interface NormalizeContract extends OpsContract {
     FloatRun masks = FloatRun.of(arena, (offset + 1) % 4, mask);
     float inverse =
         ops()
+            .rows()
             .normalizeMasked(
                 values.segment(),
                 values.at(),
@@ -145,6 +146,7 @@ interface NormalizeContract extends OpsContract {
     FloatRun masks = FloatRun.of(arena, (offset + 2) % 4, mask);
     FloatRun gys = FloatRun.of(arena, (offset + 3) % 4, gy);
     ops()
+        .rows()
         .normalizeMaskedBackward(
             inverse,
             ys.segment(),

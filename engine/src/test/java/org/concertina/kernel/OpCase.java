@@ -48,202 +48,224 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
   /** All operations over rows of {@code n} floats. */
   public static List<OpCase> all(int n) {
     int row = n * Float.BYTES;
-    int tileFloats = TILES * VectorOps.TILE_ROWS;
+    int tileFloats = TILES * TileOps.TILE_ROWS;
     return List.of(
-        new OpCase("dot", List.of(row, row), (ops, s, at) -> ops.dot(s[0], at[0], s[1], at[1], n)),
+        new OpCase(
+            "dot", List.of(row, row), (ops, s, at) -> ops.rows().dot(s[0], at[0], s[1], at[1], n)),
         new OpCase(
             "axpy",
             List.of(row, row),
             (ops, s, at) -> {
-              ops.axpyInPlace(0.5f, s[0], at[0], s[1], at[1], n);
+              ops.rows().axpyInPlace(0.5f, s[0], at[0], s[1], at[1], n);
               return 0;
             }),
         new OpCase(
             "sparseMatmul",
             List.of(ROWS * row, 2 * row),
             (ops, s, at) -> {
-              ops.sparseMatmul(
-                  2,
-                  POINTER_SEGMENT,
-                  0,
-                  INDEX_SEGMENT,
-                  WEIGHT_SEGMENT,
-                  s[0],
-                  at[0],
-                  ROWS,
-                  n,
-                  0.5f,
-                  s[1],
-                  at[1],
-                  n,
-                  s[1],
-                  at[1],
-                  n,
-                  n);
+              ops.sparse()
+                  .sparseMatmul(
+                      2,
+                      POINTER_SEGMENT,
+                      0,
+                      INDEX_SEGMENT,
+                      WEIGHT_SEGMENT,
+                      s[0],
+                      at[0],
+                      ROWS,
+                      n,
+                      0.5f,
+                      s[1],
+                      at[1],
+                      n,
+                      s[1],
+                      at[1],
+                      n,
+                      n);
               return 0;
             }),
         new OpCase(
             "addWeightedRows",
             List.of(ROWS * row, INDICES.length * Float.BYTES, row),
             (ops, s, at) -> {
-              ops.addWeightedRows(
-                  INDICES.length,
-                  INDEX_SEGMENT,
-                  0,
-                  s[1],
-                  at[1],
-                  s[0],
-                  at[0],
-                  ROWS,
-                  n,
-                  s[2],
-                  at[2],
-                  n);
+              ops.sparse()
+                  .addWeightedRows(
+                      INDICES.length,
+                      INDEX_SEGMENT,
+                      0,
+                      s[1],
+                      at[1],
+                      s[0],
+                      at[0],
+                      ROWS,
+                      n,
+                      s[2],
+                      at[2],
+                      n);
               return 0;
             }),
         new OpCase(
             "rectifiedDot",
             List.of(row, row),
-            (ops, s, at) -> ops.rectifiedDot(s[0], at[0], s[1], at[1], n)),
+            (ops, s, at) -> ops.rows().rectifiedDot(s[0], at[0], s[1], at[1], n)),
         new OpCase(
             "scale",
             List.of(row),
             (ops, s, at) -> {
-              ops.scaleInPlace(0.5f, s[0], at[0], n);
+              ops.rows().scaleInPlace(0.5f, s[0], at[0], n);
               return 0;
             }),
         new OpCase(
             "multiply",
             List.of(row, row),
             (ops, s, at) -> {
-              ops.multiplyInPlace(s[0], at[0], s[1], at[1], n);
+              ops.rows().multiplyInPlace(s[0], at[0], s[1], at[1], n);
               return 0;
             }),
         new OpCase(
             "addCodes",
             List.of(n, row),
             (ops, s, at) -> {
-              ops.addCodesInPlace(0.5f, -1f, s[0], at[0], s[1], at[1], n);
+              ops.rows().addCodesInPlace(0.5f, -1f, s[0], at[0], s[1], at[1], n);
               return 0;
             }),
         new OpCase(
-            "indexAbove", List.of(row), (ops, s, at) -> ops.indexAbove(1e9f, s[0], at[0], 0, n)),
+            "indexAbove",
+            List.of(row),
+            (ops, s, at) -> ops.scan().indexAbove(1e9f, s[0], at[0], 0, n)),
         new OpCase(
             "maxima",
             List.of(row, COLS * Float.BYTES),
             (ops, s, at) -> {
-              ops.maxima(s[0], at[0], n, s[1], at[1], COLS);
+              ops.scan().maxima(s[0], at[0], n, s[1], at[1], COLS);
               return 0;
             }),
         new OpCase(
-            "hingeSum", List.of(row), (ops, s, at) -> ops.hingeSumInPlace(0.1f, s[0], at[0], n)),
+            "hingeSum",
+            List.of(row),
+            (ops, s, at) -> ops.rows().hingeSumInPlace(0.1f, s[0], at[0], n)),
         new OpCase(
             "bpr",
             List.of(row, 4 * row),
             (ops, s, at) ->
                 (float)
-                    ops.bprInPlace(
-                        0.01f, 0, s[0], at[0], s[1], at[1], n, POSITIVES, 0, NEGATIVES, 0, 3, n)),
+                    ops.bpr()
+                        .bprInPlace(
+                            0.01f, 0, s[0], at[0], s[1], at[1], n, POSITIVES, 0, NEGATIVES, 0, 3,
+                            n)),
         new OpCase(
             "bprCosine",
             List.of(row, 4 * row),
             (ops, s, at) ->
                 (float)
-                    ops.bprCosineInPlace(
-                        0.01f, 1, s[0], at[0], s[1], at[1], n, POSITIVES, 0, NEGATIVES, 0, 3, n)),
+                    ops.bpr()
+                        .bprCosineInPlace(
+                            0.01f, 1, s[0], at[0], s[1], at[1], n, POSITIVES, 0, NEGATIVES, 0, 3,
+                            n)),
         new OpCase(
             "matmul",
             List.of(ROWS * row, n * COLS * Float.BYTES, ROWS * COLS * Float.BYTES),
             (ops, s, at) -> {
-              ops.matmulAdd(ROWS, COLS, n, s[0], at[0], n, 1, s[1], at[1], COLS, s[2], at[2], COLS);
+              ops.matmul()
+                  .matmulAdd(
+                      ROWS, COLS, n, s[0], at[0], n, 1, s[1], at[1], COLS, s[2], at[2], COLS);
               return 0;
             }),
         new OpCase(
             "matmul, transposed",
             List.of(ROWS * row, n * COLS * Float.BYTES, ROWS * COLS * Float.BYTES),
             (ops, s, at) -> {
-              ops.matmulAdd(
-                  ROWS, COLS, n, s[0], at[0], 1, ROWS, s[1], at[1], COLS, s[2], at[2], COLS);
+              ops.matmul()
+                  .matmulAdd(
+                      ROWS, COLS, n, s[0], at[0], 1, ROWS, s[1], at[1], COLS, s[2], at[2], COLS);
               return 0;
             }),
         new OpCase(
-            "expSum", List.of(row), (ops, s, at) -> ops.expSumInPlace(1.5f, 0.5f, s[0], at[0], n)),
+            "expSum",
+            List.of(row),
+            (ops, s, at) -> ops.rows().expSumInPlace(1.5f, 0.5f, s[0], at[0], n)),
         new OpCase(
             "normalizeMasked",
             List.of(row, row, row),
-            (ops, s, at) -> ops.normalizeMasked(s[0], at[0], s[1], at[1], s[2], at[2], n)),
+            (ops, s, at) -> ops.rows().normalizeMasked(s[0], at[0], s[1], at[1], s[2], at[2], n)),
         new OpCase(
             "normalizeMaskedBackward",
             List.of(row, row, row, row),
             (ops, s, at) -> {
-              ops.normalizeMaskedBackward(
-                  2f, s[0], at[0], s[1], at[1], s[2], at[2], s[3], at[3], n);
+              ops.rows()
+                  .normalizeMaskedBackward(
+                      2f, s[0], at[0], s[1], at[1], s[2], at[2], s[3], at[3], n);
               return 0;
             }),
         new OpCase(
             "adam",
             List.of(row, row, row, row),
             (ops, s, at) -> {
-              ops.adamInPlace(STEP, s[0], at[0], s[1], at[1], s[2], at[2], s[3], at[3], n);
+              ops.optimizers()
+                  .adamInPlace(STEP, s[0], at[0], s[1], at[1], s[2], at[2], s[3], at[3], n);
               return 0;
             }),
         new OpCase(
             "adagrad",
             List.of(row, Float.BYTES, row),
             (ops, s, at) -> {
-              ops.adagradInPlace(0.01f, 1e-8f, 0.1f, s[0], at[0], s[1], at[1], s[2], at[2], n);
+              ops.optimizers()
+                  .adagradInPlace(0.01f, 1e-8f, 0.1f, s[0], at[0], s[1], at[1], s[2], at[2], n);
               return 0;
             }),
         new OpCase(
             "scoreTilesFp32",
             List.of(tileFloats * row, row, tileFloats * Float.BYTES),
             (ops, s, at) -> {
-              ops.scoreTilesFp32(s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              ops.tiles().scoreTilesFp32(s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
               return 0;
             }),
         new OpCase(
             "scoreTilesInt8",
             List.of(tileFloats * n, row, tileFloats * Float.BYTES),
             (ops, s, at) -> {
-              ops.scoreTilesInt8(0.1f, s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              ops.tiles().scoreTilesInt8(0.1f, s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
               return 0;
             }),
         new OpCase(
             "scoreTilesInt4",
-            List.of(TILES * (int) VectorOps.int4TileBytes(n), row, tileFloats * Float.BYTES),
+            List.of(TILES * (int) TileOps.int4TileBytes(n), row, tileFloats * Float.BYTES),
             (ops, s, at) -> {
-              ops.scoreTilesInt4(s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              ops.tiles().scoreTilesInt4(s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
               return 0;
             }),
         new OpCase(
             "scoreTilesInt2",
-            List.of(TILES * (int) VectorOps.int2TileBytes(n), row, tileFloats * Float.BYTES),
+            List.of(TILES * (int) TileOps.int2TileBytes(n), row, tileFloats * Float.BYTES),
             (ops, s, at) -> {
-              ops.scoreTilesInt2(s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
+              ops.tiles().scoreTilesInt2(s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
               return 0;
             }),
         new OpCase(
             "screenTilesInt8",
             List.of(tileFloats * n, n, tileFloats * Float.BYTES),
             (ops, s, at) -> {
-              ops.screenTilesInt8(
-                  0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], -1, 0, 0, 0, s[2], at[2]);
+              ops.screen()
+                  .screenTilesInt8(
+                      0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], -1, 0, 0, 0, s[2], at[2]);
               return 0;
             }),
         new OpCase(
             "screenTilesInt4",
-            List.of(TILES * (int) VectorOps.int4TileBytes(n), n, tileFloats * Float.BYTES),
+            List.of(TILES * (int) TileOps.int4TileBytes(n), n, tileFloats * Float.BYTES),
             (ops, s, at) -> {
-              ops.screenTilesInt4(
-                  0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], -1, 0, 0, 0, s[2], at[2]);
+              ops.screen()
+                  .screenTilesInt4(
+                      0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], -1, 0, 0, 0, s[2], at[2]);
               return 0;
             }),
         new OpCase(
             "screenTilesInt2",
-            List.of(TILES * (int) VectorOps.int2TileBytes(n), n, tileFloats * Float.BYTES),
+            List.of(TILES * (int) TileOps.int2TileBytes(n), n, tileFloats * Float.BYTES),
             (ops, s, at) -> {
-              ops.screenTilesInt2(
-                  0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], -1, 0, 0, 0, s[2], at[2]);
+              ops.screen()
+                  .screenTilesInt2(
+                      0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], -1, 0, 0, 0, s[2], at[2]);
               return 0;
             }),
         new OpCase(
@@ -251,34 +273,40 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
             List.of(tileFloats * n, n, tileFloats * Float.BYTES, TILES * Float.BYTES),
             (ops, s, at) -> {
               int first = n > 8 ? 8 : 0;
-              ops.screenTilesInt8(
-                  0.5f, s[0], at[0], TILES, n, s[1], at[1], s[3], at[3], first, 1, 0, s[2], at[2]);
+              ops.screen()
+                  .screenTilesInt8(
+                      0.5f, s[0], at[0], TILES, n, s[1], at[1], s[3], at[3], first, 1, 0, s[2],
+                      at[2]);
               return 0;
             }),
         new OpCase(
             "screenTilesInt4 within bounds",
             List.of(
-                TILES * (int) VectorOps.int4TileBytes(n),
+                TILES * (int) TileOps.int4TileBytes(n),
                 n,
                 tileFloats * Float.BYTES,
-                TILES * VectorOps.UNIT_BOUND_FLOATS * Float.BYTES),
+                TILES * ScreenOps.UNIT_BOUND_FLOATS * Float.BYTES),
             (ops, s, at) -> {
               int first = n > 8 ? 8 : 0;
-              ops.screenTilesInt4(
-                  0.5f, s[0], at[0], TILES, n, s[1], at[1], s[3], at[3], first, 1, 0, s[2], at[2]);
+              ops.screen()
+                  .screenTilesInt4(
+                      0.5f, s[0], at[0], TILES, n, s[1], at[1], s[3], at[3], first, 1, 0, s[2],
+                      at[2]);
               return 0;
             }),
         new OpCase(
             "screenTilesInt2 within bounds",
             List.of(
-                TILES * (int) VectorOps.int2TileBytes(n),
+                TILES * (int) TileOps.int2TileBytes(n),
                 n,
                 tileFloats * Float.BYTES,
-                TILES * VectorOps.UNIT_BOUND_FLOATS * Float.BYTES),
+                TILES * ScreenOps.UNIT_BOUND_FLOATS * Float.BYTES),
             (ops, s, at) -> {
               int first = n > 8 ? 8 : 0;
-              ops.screenTilesInt2(
-                  0.5f, s[0], at[0], TILES, n, s[1], at[1], s[3], at[3], first, 1, 0, s[2], at[2]);
+              ops.screen()
+                  .screenTilesInt2(
+                      0.5f, s[0], at[0], TILES, n, s[1], at[1], s[3], at[3], first, 1, 0, s[2],
+                      at[2]);
               return 0;
             }));
   }

@@ -5,6 +5,6 @@ import org.concertina.kernel.scalar.ScalarVectorOps;
 class ScalarVectorOpsTest extends VectorOpsConformanceTest {
   @Override
   public VectorOps ops() {
-    return new ScalarVectorOps();
+    return ScalarVectorOps.create();
   }
 }

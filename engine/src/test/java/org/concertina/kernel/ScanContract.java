@@ -6,7 +6,7 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#indexAbove}, {@link VectorOps#maxima} and {@link VectorOps#hingeSumInPlace}. */
+/** {@link ScanOps#indexAbove}, {@link ScanOps#maxima} and {@link RowOps#hingeSumInPlace}. */
 interface ScanContract extends OpsContract {
   @Test
   default void everyIndexAboveIsFoundInOrder() {
@@ -33,7 +33,7 @@ interface ScanContract extends OpsContract {
       }
       assertEquals(
           expected,
-          ops().indexAbove(threshold, run.segment(), run.at(), from, n),
+          ops().scan().indexAbove(threshold, run.segment(), run.at(), from, n),
           "above " + threshold + " from " + from + " of " + n);
     }
   }
@@ -42,7 +42,7 @@ interface ScanContract extends OpsContract {
   default void equalIsNotAbove() {
     try (Arena arena = Arena.ofConfined()) {
       FloatRun run = FloatRun.of(arena, 0, 1f, 1f, 1f, 1.0000001f);
-      assertEquals(3, ops().indexAbove(1f, run.segment(), run.at(), 0, 4));
+      assertEquals(3, ops().scan().indexAbove(1f, run.segment(), run.at(), 0, 4));
     }
   }
 
@@ -59,7 +59,7 @@ interface ScanContract extends OpsContract {
           FloatRun run = FloatRun.of(arena, offset, x);
           for (int count : new int[] {0, 1, 5, 16, 64, 100}) {
             FloatRun out = FloatRun.of(arena, offset, new float[count]);
-            ops().maxima(run.segment(), run.at(), n, out.segment(), out.at(), count);
+            ops().scan().maxima(run.segment(), run.at(), n, out.segment(), out.at(), count);
             float[] expected = new float[count];
             Arrays.fill(expected, Float.NEGATIVE_INFINITY);
             for (int i = 0; i < n && count > 0; i++) {
@@ -81,7 +81,7 @@ interface ScanContract extends OpsContract {
           for (float margin : new float[] {-2f, 0f, 0.4f, 2f}) {
             float[] x = samples.floats(n);
             FloatRun run = FloatRun.of(arena, offset, x);
-            float actual = ops().hingeSumInPlace(margin, run.segment(), run.at(), n);
+            float actual = ops().rows().hingeSumInPlace(margin, run.segment(), run.at(), n);
             double sum = 0;
             float[] flags = new float[n];
             for (int i = 0; i < n; i++) {
@@ -102,7 +102,7 @@ interface ScanContract extends OpsContract {
       float[] x = new float[19];
       Arrays.fill(x, Float.NaN);
       FloatRun run = FloatRun.of(arena, 1, x);
-      assertEquals(0f, ops().hingeSumInPlace(0.4f, run.segment(), run.at(), x.length));
+      assertEquals(0f, ops().rows().hingeSumInPlace(0.4f, run.segment(), run.at(), x.length));
       run.assertBits(new float[19], "hinge of NaN");
     }
   }

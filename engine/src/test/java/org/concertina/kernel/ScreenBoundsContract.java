@@ -38,13 +38,16 @@ interface ScreenBoundsContract extends OpsContract {
       for (int firstDims : new int[] {-8, 4, 16, 24}) {
         assertThrows(
             IllegalArgumentException.class,
-            () -> ops().screenTilesInt8(1, s, 0, 1, 16, s, 0, s, 0, firstDims, 0, 0, s, 0));
+            () ->
+                ops().screen().screenTilesInt8(1, s, 0, 1, 16, s, 0, s, 0, firstDims, 0, 0, s, 0));
         assertThrows(
             IllegalArgumentException.class,
-            () -> ops().screenTilesInt4(1, s, 0, 1, 16, s, 0, s, 0, firstDims, 0, 0, s, 0));
+            () ->
+                ops().screen().screenTilesInt4(1, s, 0, 1, 16, s, 0, s, 0, firstDims, 0, 0, s, 0));
         assertThrows(
             IllegalArgumentException.class,
-            () -> ops().screenTilesInt2(1, s, 0, 1, 16, s, 0, s, 0, firstDims, 0, 0, s, 0));
+            () ->
+                ops().screen().screenTilesInt2(1, s, 0, 1, 16, s, 0, s, 0, firstDims, 0, 0, s, 0));
       }
     }
   }
@@ -58,7 +61,7 @@ interface ScreenBoundsContract extends OpsContract {
     private final MemorySegment query;
     private final MemorySegment bounds;
     private final MemorySegment out;
-    private final float[] expected = new float[TILES * VectorOps.TILE_ROWS];
+    private final float[] expected = new float[TILES * TileOps.TILE_ROWS];
     private final float restNorm;
 
     Case(Arena arena, Samples samples, Precision precision, int dims, int firstDims) {
@@ -82,14 +85,14 @@ interface ScreenBoundsContract extends OpsContract {
     }
 
     private long boundFloats() {
-      return precision.isUnitCodes() ? VectorOps.UNIT_BOUND_FLOATS : 1;
+      return precision.isUnitCodes() ? ScreenOps.UNIT_BOUND_FLOATS : 1;
     }
 
     private void fill(Samples samples, int tile) {
       long tileAt = tile * precision.tileBytes(dims);
       long boundAt = tile * boundFloats();
       double most = 0;
-      for (int row = 0; row < VectorOps.TILE_ROWS; row++) {
+      for (int row = 0; row < TileOps.TILE_ROWS; row++) {
         int sum = 0;
         double squared = 0;
         double rest = 0;
@@ -106,7 +109,7 @@ interface ScreenBoundsContract extends OpsContract {
           rest += k < firstDims ? 0 : (double) code * code;
         }
         float unit = precision.isUnitCodes() ? 1 / (float) Math.sqrt(Math.max(1, squared)) : 1;
-        expected[tile * VectorOps.TILE_ROWS + row] = FACTOR * sum * unit;
+        expected[tile * TileOps.TILE_ROWS + row] = FACTOR * sum * unit;
         if (precision.isUnitCodes()) {
           bounds.setAtIndex(ValueLayout.JAVA_FLOAT, boundAt + row, unit);
         }
@@ -130,25 +133,31 @@ interface ScreenBoundsContract extends OpsContract {
       float f = FACTOR;
       switch (precision) {
         case INT4 ->
-            ops.screenTilesInt4(
-                f, tiles, 0, TILES, dims, query, 0, bounds, 0, firstDims, restNorm, bar, out, 0);
+            ops.screen()
+                .screenTilesInt4(
+                    f, tiles, 0, TILES, dims, query, 0, bounds, 0, firstDims, restNorm, bar, out,
+                    0);
         case INT2 ->
-            ops.screenTilesInt2(
-                f, tiles, 0, TILES, dims, query, 0, bounds, 0, firstDims, restNorm, bar, out, 0);
+            ops.screen()
+                .screenTilesInt2(
+                    f, tiles, 0, TILES, dims, query, 0, bounds, 0, firstDims, restNorm, bar, out,
+                    0);
         default ->
-            ops.screenTilesInt8(
-                f, tiles, 0, TILES, dims, query, 0, bounds, 0, firstDims, restNorm, bar, out, 0);
+            ops.screen()
+                .screenTilesInt8(
+                    f, tiles, 0, TILES, dims, query, 0, bounds, 0, firstDims, restNorm, bar, out,
+                    0);
       }
       String what = "%s of %d, first %d, bar %s".formatted(precision, dims, firstDims, bar);
       for (int row = 0; row < expected.length; row++) {
         float actual = out.getAtIndex(ValueLayout.JAVA_FLOAT, row);
-        int first = row / VectorOps.TILE_ROWS * VectorOps.TILE_ROWS;
+        int first = row / TileOps.TILE_ROWS * TileOps.TILE_ROWS;
         boolean leftOut = out.getAtIndex(ValueLayout.JAVA_FLOAT, first) == Float.NEGATIVE_INFINITY;
         if (leftOut) {
           assertEquals(Float.NEGATIVE_INFINITY, actual, what);
           assertTrue(expected[row] <= bar * (1 + 1e-5), what + ", left out " + expected[row]);
         } else {
-          double tolerance = Math.abs(expected[row]) * VectorOps.UNIT_SCREEN_ERROR;
+          double tolerance = Math.abs(expected[row]) * ScreenOps.UNIT_SCREEN_ERROR;
           FloatRun.assertNear(expected[row], actual, tolerance, what, row);
         }
       }

@@ -17,16 +17,16 @@ interface ScreenContract extends OpsContract {
     Samples samples = new Samples(23);
     for (int tiles = 0; tiles <= 3; tiles++) {
       for (int dims : DIMS) {
-        byte[] codes = samples.bytes(tiles * dims * VectorOps.TILE_ROWS);
+        byte[] codes = samples.bytes(tiles * dims * TileOps.TILE_ROWS);
         screenInt8(0.003f, tiles, dims, 3, codes, query(samples, dims));
         screenInt8(-2f, tiles, dims, 0, codes, query(samples, dims));
       }
     }
-    byte[] extremes = new byte[1020 * VectorOps.TILE_ROWS];
+    byte[] extremes = new byte[1020 * TileOps.TILE_ROWS];
     byte[] query = new byte[1020];
     for (int i = 0; i < extremes.length; i++) {
       extremes[i] = i % 2 == 0 ? Byte.MIN_VALUE : Byte.MAX_VALUE;
-      query[i / VectorOps.TILE_ROWS] = (byte) (i / VectorOps.TILE_ROWS % 7 == 0 ? -127 : 127);
+      query[i / TileOps.TILE_ROWS] = (byte) (i / TileOps.TILE_ROWS % 7 == 0 ? -127 : 127);
     }
     screenInt8(1f, 1, 1020, 0, extremes, query);
   }
@@ -41,12 +41,12 @@ interface ScreenContract extends OpsContract {
 
   private void screenInt8(
       float factor, int tileCount, int dims, int offsetBytes, byte[] codes, byte[] query) {
-    float[] expected = new float[tileCount * VectorOps.TILE_ROWS];
+    float[] expected = new float[tileCount * TileOps.TILE_ROWS];
     for (int row = 0; row < expected.length; row++) {
       int sum = 0;
       for (int k = 0; k < dims; k++) {
-        int tile = row / VectorOps.TILE_ROWS;
-        int element = (tile * dims + k) * VectorOps.TILE_ROWS + row % VectorOps.TILE_ROWS;
+        int tile = row / TileOps.TILE_ROWS;
+        int element = (tile * dims + k) * TileOps.TILE_ROWS + row % TileOps.TILE_ROWS;
         sum += query[k] * codes[element];
       }
       expected[row] = factor * sum;
@@ -56,6 +56,7 @@ interface ScreenContract extends OpsContract {
       MemorySegment q = bytes(arena, offsetBytes + 1, query);
       FloatRun out = FloatRun.of(arena, 1, new Samples(24).floats(expected.length));
       ops()
+          .screen()
           .screenTilesInt8(
               factor,
               t,
@@ -86,7 +87,7 @@ interface ScreenContract extends OpsContract {
     Samples samples = new Samples(25);
     for (int tiles = 0; tiles <= 3; tiles++) {
       for (int dims : DIMS) {
-        int[] codes = new int[tiles * VectorOps.TILE_ROWS * dims];
+        int[] codes = new int[tiles * TileOps.TILE_ROWS * dims];
         for (int i = 0; i < codes.length; i++) {
           // Every fifth row is zero, and counts as one of norm 1.
           codes[i] = i / Math.max(1, dims) % 5 == 4 ? 0 : Math.round(7 * samples.uniform());
@@ -95,7 +96,7 @@ interface ScreenContract extends OpsContract {
         screenInt4(-2f, tiles, dims, 3, codes, query(samples, dims));
       }
     }
-    int[] extremes = new int[VectorOps.TILE_ROWS * 5];
+    int[] extremes = new int[TileOps.TILE_ROWS * 5];
     for (int i = 0; i < extremes.length; i++) {
       extremes[i] = i % 16 - 8;
     }
@@ -104,8 +105,8 @@ interface ScreenContract extends OpsContract {
 
   private void screenInt4(
       float factor, int tileCount, int dims, int offsetBytes, int[] codes, byte[] query) {
-    float[] expected = new float[tileCount * VectorOps.TILE_ROWS];
-    long tileBytes = tileCount * VectorOps.int4TileBytes(dims);
+    float[] expected = new float[tileCount * TileOps.TILE_ROWS];
+    long tileBytes = tileCount * TileOps.int4TileBytes(dims);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment t = arena.allocate(64 + offsetBytes + tileBytes, 64);
       for (int row = 0; row < expected.length; row++) {
@@ -123,6 +124,7 @@ interface ScreenContract extends OpsContract {
       FloatRun out = FloatRun.of(arena, 1, new Samples(26).floats(expected.length));
       MemorySegment exact = t.asSlice(0, offsetBytes + tileBytes);
       ops()
+          .screen()
           .screenTilesInt4(
               factor,
               exact,
@@ -145,7 +147,7 @@ interface ScreenContract extends OpsContract {
 
   private static void assertUnitsNear(float[] expected, FloatRun out, String what) {
     for (int row = 0; row < expected.length; row++) {
-      double tolerance = Math.abs(expected[row]) * VectorOps.UNIT_SCREEN_ERROR;
+      double tolerance = Math.abs(expected[row]) * ScreenOps.UNIT_SCREEN_ERROR;
       FloatRun.assertNear(expected[row], out.get(row), tolerance, what, row);
     }
     out.assertCanaries(what);
@@ -163,7 +165,7 @@ interface ScreenContract extends OpsContract {
   }
 
   private void screenInt2(float factor, int tileCount, int dims, int offsetBytes, Samples samples) {
-    int rows = tileCount * VectorOps.TILE_ROWS;
+    int rows = tileCount * TileOps.TILE_ROWS;
     int words = (dims + 7) / 8;
     byte[] query = query(samples, dims);
     byte[] bits = samples.bytes(rows * dims);
@@ -177,8 +179,8 @@ interface ScreenContract extends OpsContract {
         int code = new int[] {1, 3, -3, -1}[pair];
         sum += query[k] * code;
         squared += code * code;
-        int tile = row / VectorOps.TILE_ROWS;
-        int word = (tile * words + k / 8) * VectorOps.TILE_ROWS + row % VectorOps.TILE_ROWS;
+        int tile = row / TileOps.TILE_ROWS;
+        int word = (tile * words + k / 8) * TileOps.TILE_ROWS + row % TileOps.TILE_ROWS;
         tiles[2 * word + (k % 8 < 4 ? 1 : 0)] |= (byte) (pair << (6 - 2 * (k % 4)));
       }
       expected[row] = factor * sum * (1 / (float) Math.sqrt(Math.max(1, squared)));
@@ -188,6 +190,7 @@ interface ScreenContract extends OpsContract {
       MemorySegment q = bytes(arena, 1, query);
       FloatRun out = FloatRun.of(arena, 1, new Samples(28).floats(rows));
       ops()
+          .screen()
           .screenTilesInt2(
               factor,
               t,
@@ -210,18 +213,18 @@ interface ScreenContract extends OpsContract {
 
   @Test
   default void rowsOfTooManyDimensionsAreNotScreened() {
-    int dims = VectorOps.MAX_SCREEN_DIMS + 1;
+    int dims = ScreenOps.MAX_SCREEN_DIMS + 1;
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment s = arena.allocate((long) dims * VectorOps.TILE_ROWS, 64);
+      MemorySegment s = arena.allocate((long) dims * TileOps.TILE_ROWS, 64);
       assertThrows(
           IllegalArgumentException.class,
-          () -> ops().screenTilesInt8(1, s, 0, 1, dims, s, 0, s, -1, 0, 0, 0, s, 0));
+          () -> ops().screen().screenTilesInt8(1, s, 0, 1, dims, s, 0, s, -1, 0, 0, 0, s, 0));
       assertThrows(
           IllegalArgumentException.class,
-          () -> ops().screenTilesInt4(1, s, 0, 1, dims, s, 0, s, -1, 0, 0, 0, s, 0));
+          () -> ops().screen().screenTilesInt4(1, s, 0, 1, dims, s, 0, s, -1, 0, 0, 0, s, 0));
       assertThrows(
           IllegalArgumentException.class,
-          () -> ops().screenTilesInt2(1, s, 0, 1, dims, s, 0, s, -1, 0, 0, 0, s, 0));
+          () -> ops().screen().screenTilesInt2(1, s, 0, 1, dims, s, 0, s, -1, 0, 0, 0, s, 0));
     }
   }
 }

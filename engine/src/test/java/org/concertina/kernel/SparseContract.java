@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 
-/** {@link VectorOps#sparseMatmul}. */
+/** {@link SparseOps#sparseMatmul}. */
 interface SparseContract extends OpsContract {
   int TABLE_ROWS = 9;
 
@@ -63,6 +63,7 @@ interface SparseContract extends OpsContract {
       FloatRun table = FloatRun.of(arena, offset, values);
       MemorySegment weights = arena.allocateFrom(ValueLayout.JAVA_FLOAT, weight);
       ops()
+          .sparse()
           .sparseMatmul(
               rows,
               arena.allocateFrom(ValueLayout.JAVA_LONG, pointers),
@@ -122,6 +123,7 @@ interface SparseContract extends OpsContract {
           IndexOutOfBoundsException.class,
           () ->
               ops()
+                  .sparse()
                   .sparseMatmul(
                       2,
                       pointer,

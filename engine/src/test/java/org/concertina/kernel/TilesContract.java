@@ -16,7 +16,7 @@ interface TilesContract extends OpsContract {
     Samples samples = new Samples(13);
     for (int tiles = 0; tiles <= 9; tiles++) {
       for (int dims : new int[] {0, 1, 2, 3, 8, 15, 16, 17, 64, 100, 207}) {
-        int values = tiles * dims * VectorOps.TILE_ROWS;
+        int values = tiles * dims * TileOps.TILE_ROWS;
         for (int offset : Samples.offsetsFloats()) {
           scoreFp32(tiles, dims, offset, samples.floats(values), samples.floats(dims));
         }
@@ -30,7 +30,7 @@ interface TilesContract extends OpsContract {
   }
 
   private void scoreFp32(int tileCount, int dims, int offset, float[] tiles, float[] query) {
-    float[] expected = new float[tileCount * VectorOps.TILE_ROWS];
+    float[] expected = new float[tileCount * TileOps.TILE_ROWS];
     for (int row = 0; row < expected.length; row++) {
       for (int k = 0; k < dims; k++) {
         expected[row] = Math.fma(query[k], tiles[element(row, k, dims)], expected[row]);
@@ -41,6 +41,7 @@ interface TilesContract extends OpsContract {
       FloatRun q = FloatRun.of(arena, (offset + 1) % 4, query);
       FloatRun out = FloatRun.of(arena, (offset + 2) % 4, new Samples(14).floats(expected.length));
       ops()
+          .tiles()
           .scoreTilesFp32(
               t.segment(), t.at(), tileCount, dims, q.segment(), q.at(), out.segment(), out.at());
       out.assertBits(expected, tileCount + " fp32 tiles of " + dims);
@@ -50,8 +51,8 @@ interface TilesContract extends OpsContract {
   }
 
   private static int element(int row, int k, int dims) {
-    int tile = row / VectorOps.TILE_ROWS;
-    return (tile * dims + k) * VectorOps.TILE_ROWS + row % VectorOps.TILE_ROWS;
+    int tile = row / TileOps.TILE_ROWS;
+    return (tile * dims + k) * TileOps.TILE_ROWS + row % TileOps.TILE_ROWS;
   }
 
   @Test
@@ -59,7 +60,7 @@ interface TilesContract extends OpsContract {
     Samples samples = new Samples(15);
     for (int tiles = 0; tiles <= 9; tiles++) {
       for (int dims : new int[] {0, 1, 2, 3, 8, 15, 16, 17, 64, 100, 207}) {
-        byte[] codes = samples.bytes(tiles * dims * VectorOps.TILE_ROWS);
+        byte[] codes = samples.bytes(tiles * dims * TileOps.TILE_ROWS);
         for (int offsetBytes : new int[] {0, 1, 3, 64}) {
           scoreInt8(1f / 127, tiles, dims, offsetBytes, codes, samples.floats(dims));
         }
@@ -67,7 +68,7 @@ interface TilesContract extends OpsContract {
         scoreInt8(Float.NaN, tiles, dims, 0, codes, samples.floats(dims));
       }
     }
-    byte[] extremes = new byte[VectorOps.TILE_ROWS];
+    byte[] extremes = new byte[TileOps.TILE_ROWS];
     for (int i = 0; i < extremes.length; i++) {
       extremes[i] = (byte) (i % 2 == 0 ? Byte.MIN_VALUE + i / 2 : Byte.MAX_VALUE - i / 2);
     }
@@ -76,7 +77,7 @@ interface TilesContract extends OpsContract {
 
   private void scoreInt8(
       float scale, int tileCount, int dims, int offsetBytes, byte[] codes, float[] query) {
-    float[] expected = new float[tileCount * VectorOps.TILE_ROWS];
+    float[] expected = new float[tileCount * TileOps.TILE_ROWS];
     for (int row = 0; row < expected.length; row++) {
       for (int k = 0; k < dims; k++) {
         float code = codes[element(row, k, dims)];
@@ -90,6 +91,7 @@ interface TilesContract extends OpsContract {
       FloatRun q = FloatRun.of(arena, offsetBytes % 4, query);
       FloatRun out = FloatRun.of(arena, 1, new Samples(16).floats(expected.length));
       ops()
+          .tiles()
           .scoreTilesInt8(
               scale, t, offsetBytes, tileCount, dims, q.segment(), q.at(), out.segment(), out.at());
       out.assertBits(expected, tileCount + " int8 tiles of " + dims);
@@ -101,7 +103,7 @@ interface TilesContract extends OpsContract {
     Samples samples = new Samples(17);
     for (int tiles = 0; tiles <= 9; tiles++) {
       for (int dims : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 15, 16, 17, 64, 100, 207}) {
-        int[] codes = new int[tiles * VectorOps.TILE_ROWS * dims];
+        int[] codes = new int[tiles * TileOps.TILE_ROWS * dims];
         for (int i = 0; i < codes.length; i++) {
           // Every fifth row is zero, and counts as one of norm 1.
           codes[i] = i / Math.max(1, dims) % 5 == 4 ? 0 : Math.round(7 * samples.uniform());
@@ -115,7 +117,7 @@ interface TilesContract extends OpsContract {
         scoreInt4(tiles, dims, 0, codes, samples.mixed(dims));
       }
     }
-    int[] extremes = new int[VectorOps.TILE_ROWS * 5];
+    int[] extremes = new int[TileOps.TILE_ROWS * 5];
     for (int i = 0; i < extremes.length; i++) {
       extremes[i] = i % 16 - 8;
     }
@@ -124,8 +126,8 @@ interface TilesContract extends OpsContract {
 
   /** The code of dimension {@code k} of a row is {@code codes[row * dims + k]}. */
   private void scoreInt4(int tileCount, int dims, int offsetBytes, int[] codes, float[] query) {
-    float[] expected = new float[tileCount * VectorOps.TILE_ROWS];
-    long bytes = tileCount * VectorOps.int4TileBytes(dims);
+    float[] expected = new float[tileCount * TileOps.TILE_ROWS];
+    long bytes = tileCount * TileOps.int4TileBytes(dims);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment t = arena.allocate(64 + offsetBytes + bytes, 64);
       for (int row = 0; row < expected.length; row++) {
@@ -142,6 +144,7 @@ interface TilesContract extends OpsContract {
       FloatRun q = FloatRun.of(arena, offsetBytes % 4, query);
       FloatRun out = FloatRun.of(arena, 1, new Samples(18).floats(expected.length));
       ops()
+          .tiles()
           .scoreTilesInt4(
               exact, offsetBytes, tileCount, dims, q.segment(), q.at(), out.segment(), out.at());
       out.assertBits(expected, tileCount + " int4 tiles of " + dims);
@@ -166,14 +169,14 @@ interface TilesContract extends OpsContract {
 
   /** Every bit is random, those behind the last dimension too, which count for nothing. */
   private void scoreInt2(int tileCount, int dims, int offsetBytes, Samples samples, float[] query) {
-    float[] expected = new float[tileCount * VectorOps.TILE_ROWS];
+    float[] expected = new float[tileCount * TileOps.TILE_ROWS];
     int words = (dims + 7) / 8;
-    byte[] codes = samples.bytes(tileCount * words * VectorOps.TILE_ROWS * 2);
+    byte[] codes = samples.bytes(tileCount * words * TileOps.TILE_ROWS * 2);
     for (int row = 0; row < expected.length; row++) {
       float squared = 0;
       for (int k = 0; k < dims; k++) {
-        int tile = row / VectorOps.TILE_ROWS;
-        int word = (tile * words + k / 8) * VectorOps.TILE_ROWS + row % VectorOps.TILE_ROWS;
+        int tile = row / TileOps.TILE_ROWS;
+        int word = (tile * words + k / 8) * TileOps.TILE_ROWS + row % TileOps.TILE_ROWS;
         int four = codes[2 * word + (k % 8 < 4 ? 1 : 0)];
         int code = new int[] {1, 3, -3, -1}[four >> (6 - 2 * (k % 4)) & 3];
         expected[row] = Math.fma(query[k], (float) code, expected[row]);
@@ -188,6 +191,7 @@ interface TilesContract extends OpsContract {
       FloatRun q = FloatRun.of(arena, offsetBytes % 4, query);
       FloatRun out = FloatRun.of(arena, 1, new Samples(20).floats(expected.length));
       ops()
+          .tiles()
           .scoreTilesInt2(
               exact, offsetBytes, tileCount, dims, q.segment(), q.at(), out.segment(), out.at());
       out.assertBits(expected, tileCount + " int2 tiles of " + dims);
@@ -198,8 +202,7 @@ interface TilesContract extends OpsContract {
   static void setInt4(MemorySegment tiles, long offsetBytes, int row, int k, int dims, int code) {
     long words = (dims + 3L) / 4;
     long word =
-        (row / VectorOps.TILE_ROWS * words + k / 4) * VectorOps.TILE_ROWS
-            + row % VectorOps.TILE_ROWS;
+        (row / TileOps.TILE_ROWS * words + k / 4) * TileOps.TILE_ROWS + row % TileOps.TILE_ROWS;
     long at = offsetBytes + 2 * word + (k % 4 < 2 ? 1 : 0);
     int bits = (code & 15) << (k % 2 == 0 ? 4 : 0);
     tiles.set(ValueLayout.JAVA_BYTE, at, (byte) (tiles.get(ValueLayout.JAVA_BYTE, at) | bits));

@@ -19,9 +19,9 @@ class ScoreScanTest {
 
   @Test
   void selectsWhatOfferingEveryScoreSelects() {
-    for (VectorOps ops : new VectorOps[] {new ScalarVectorOps(), VectorOpsProvider.get()}) {
+    for (VectorOps ops : new VectorOps[] {ScalarVectorOps.create(), VectorOpsProvider.get()}) {
       try (CappedArena arena = CappedArena.unlimited()) {
-        ScoreScan scan = new ScoreScan(ops, arena, CAPACITY);
+        ScoreScan scan = new ScoreScan(ops.scan(), arena, CAPACITY);
         for (int n : new int[] {0, 1, 49, 50, 383, 384, 385, 2049}) {
           for (int k : new int[] {1, 20, CAPACITY}) {
             for (int values : new int[] {2, 40, 1_000_000}) {
@@ -73,7 +73,7 @@ class ScoreScanTest {
       for (int i = 0; i < 1000; i++) {
         scores.setAtIndex(ValueLayout.JAVA_FLOAT, i, random.nextInt(100));
       }
-      ScoreScan scan = new ScoreScan(VectorOpsProvider.get(), arena, CAPACITY);
+      ScoreScan scan = new ScoreScan(VectorOpsProvider.get().scan(), arena, CAPACITY);
       for (float floor : new float[] {Float.NEGATIVE_INFINITY, 0, 95, 98.5f, 99, 100}) {
         TopK expected = new TopK(CAPACITY);
         for (int i = 0; i < 1000; i++) {
@@ -102,7 +102,7 @@ class ScoreScanTest {
         scores.setAtIndex(ValueLayout.JAVA_FLOAT, i, Float.NEGATIVE_INFINITY);
       }
       TopK top = new TopK(CAPACITY);
-      new ScoreScan(VectorOpsProvider.get(), arena, CAPACITY).offer(top, 0, scores, 0, 1000);
+      new ScoreScan(VectorOpsProvider.get().scan(), arena, CAPACITY).offer(top, 0, scores, 0, 1000);
       assertEquals(0, top.size());
     }
   }

@@ -13,8 +13,6 @@ import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
 import org.concertina.block.Groups;
 import org.concertina.block.Precision;
-import org.concertina.kernel.DelegatingVectorOps;
-import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.memory.MemoryCap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,110 +26,17 @@ class ScreeningTest {
 
   @TempDir Path dir;
 
-  /** The kernels of this JVM, made to screen; counts tiles. */
-  private static final class Screening extends DelegatingVectorOps {
-    long screened;
-    long scored;
-
-    Screening() {
-      super(VectorOpsProvider.get());
-    }
-
-    @Override
-    public String name() {
-      return "screening";
-    }
-
-    @Override
-    public boolean screens() {
-      return true;
-    }
-
-    @Override
-    public void screenTilesInt8(
-        float factor,
-        MemorySegment tiles,
-        long tilesOffsetBytes,
-        int tileCount,
-        int dims,
-        MemorySegment query,
-        long queryOffsetBytes,
-        MemorySegment bounds,
-        long boundsOffsetBytes,
-        int firstDims,
-        float restNorm,
-        float bar,
-        MemorySegment out,
-        long outOffsetBytes) {
-      screened += tileCount;
-      super.screenTilesInt8(
-          factor,
-          tiles,
-          tilesOffsetBytes,
-          tileCount,
-          dims,
-          query,
-          queryOffsetBytes,
-          bounds,
-          boundsOffsetBytes,
-          firstDims,
-          restNorm,
-          bar,
-          out,
-          outOffsetBytes);
-    }
-
-    @Override
-    public void scoreTilesFp32(
-        MemorySegment tiles,
-        long tilesOffsetBytes,
-        int tileCount,
-        int dims,
-        MemorySegment query,
-        long queryOffsetBytes,
-        MemorySegment out,
-        long outOffsetBytes) {
-      scored += tileCount;
-      super.scoreTilesFp32(
-          tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
-    }
-
-    @Override
-    public void scoreTilesInt8(
-        float scale,
-        MemorySegment tiles,
-        long tilesOffsetBytes,
-        int tileCount,
-        int dims,
-        MemorySegment query,
-        long queryOffsetBytes,
-        MemorySegment out,
-        long outOffsetBytes) {
-      scored += tileCount;
-      super.scoreTilesInt8(
-          scale,
-          tiles,
-          tilesOffsetBytes,
-          tileCount,
-          dims,
-          query,
-          queryOffsetBytes,
-          out,
-          outOffsetBytes);
-    }
-  }
-
   @Test
   void floatsAreCodedWhereTheCapHasRoomForTwoMore() throws Exception {
     Path file = write(Precision.FP32, false);
     long size = Files.size(file);
     try (DeviceRuntime small =
-        DeviceRuntime.open(file, MemoryCap.ofBytes(3 * size), new Screening())) {
+        DeviceRuntime.open(file, MemoryCap.ofBytes(3 * size), new ScreeningOps().all())) {
       small.warmUp();
       assertEquals(size, small.cap().usedBytes());
     }
     MemoryCap cap = MemoryCap.ofBytes(4 * size);
-    DeviceRuntime large = DeviceRuntime.open(file, cap, new Screening());
+    DeviceRuntime large = DeviceRuntime.open(file, cap, new ScreeningOps().all());
     large.warmUp();
     // A byte an element in tiles of 16 rows, where the file has four, and a bound a tile of 32.
     assertEquals(size + 16 * 188 * (32 + 12 + 20) + 188 * Float.BYTES, cap.usedBytes());
@@ -163,9 +68,10 @@ class ScreeningTest {
   void resultsAreThoseOfExactScores(Precision precision) throws Exception {
     for (boolean prior : new boolean[] {false, true}) {
       Path file = write(precision, prior);
-      Screening screening = new Screening();
+      ScreeningOps screening = new ScreeningOps();
       try (DeviceRuntime exact = DeviceRuntime.open(file, MemoryCap.unlimited());
-          DeviceRuntime screened = DeviceRuntime.open(file, MemoryCap.unlimited(), screening);
+          DeviceRuntime screened =
+              DeviceRuntime.open(file, MemoryCap.unlimited(), screening.all());
           Recommender expected = exact.newRecommender();
           Recommender actual = screened.newRecommender()) {
         screened.prepare();
@@ -218,8 +124,8 @@ class ScreeningTest {
   @EnumSource(Precision.class)
   void batchesAndScratchAreThoseOfOneUser(Precision precision) throws Exception {
     Path file = write(precision, true);
-    Screening screening = new Screening();
-    try (DeviceRuntime runtime = DeviceRuntime.open(file, MemoryCap.unlimited(), screening)) {
+    ScreeningOps screening = new ScreeningOps();
+    try (DeviceRuntime runtime = DeviceRuntime.open(file, MemoryCap.unlimited(), screening.all())) {
       long before = runtime.cap().usedBytes();
       Recommender one = runtime.newRecommender();
       assertEquals(before + runtime.recommenderBytes(), runtime.cap().usedBytes());

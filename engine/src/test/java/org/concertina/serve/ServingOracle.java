@@ -185,7 +185,7 @@ final class ServingOracle {
         ones.setAtIndex(ValueLayout.JAVA_FLOAT, k, 1f);
       }
       MemorySegment unit = arena.allocate(padded * 4L, 64);
-      VectorOpsProvider.get().normalizeMasked(x, 0, ones, 0, unit, 0, padded);
+      VectorOpsProvider.get().rows().normalizeMasked(x, 0, ones, 0, unit, 0, padded);
       return Arrays.copyOf(unit.toArray(ValueLayout.JAVA_FLOAT), dim);
     }
   }

@@ -98,10 +98,10 @@ final class StepFixture implements AutoCloseable {
     return switch (config.optimizer().kind()) {
       case ADAM -> {
         AdamStep noMomentum = new AdamStep(HUGE, 0, 0, HUGE, 0);
-        yield Adam.allocate(arena, ops, config.encoder(), model, noMomentum);
+        yield Adam.allocate(arena, ops.optimizers(), config.encoder(), model, noMomentum);
       }
       case ADAGRAD -> {
-        Adagrad adagrad = Adagrad.allocate(arena, ops, model, HUGE);
+        Adagrad adagrad = Adagrad.allocate(arena, ops.optimizers(), model, HUGE);
         adagrad.setStep(1, HUGE, 0);
         yield adagrad;
       }

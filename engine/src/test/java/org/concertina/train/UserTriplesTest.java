@@ -53,7 +53,8 @@ class UserTriplesTest {
       int users,
       int pairs) {
     TrainConfig config = config(similarity);
-    return new UserTriples(arena, train, VectorOpsProvider.get(), config, sampler, users, pairs);
+    return new UserTriples(
+        arena, train, VectorOpsProvider.get().bpr(), config, sampler, users, pairs);
   }
 
   @Test

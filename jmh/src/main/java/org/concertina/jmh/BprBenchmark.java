@@ -92,7 +92,7 @@ public class BprBenchmark {
     users = FloatTable.allocate(arena, train.users(), dim, "embeddings");
     items = FloatTable.allocate(arena, train.items(), dim, "embeddings");
     for (boolean cosine : new boolean[] {false, true}) {
-      double expected = firstLoss(new ScalarVectorOps(), cosine);
+      double expected = firstLoss(ScalarVectorOps.create(), cosine);
       double loss = firstLoss(ops, cosine);
       if (!(Math.abs(loss - expected) <= 1e-4 * expected)) {
         throw new IllegalStateException("loss: expected " + expected + ", got " + loss);
@@ -155,8 +155,9 @@ public class BprBenchmark {
     long at = train.begin(user) * Integer.BYTES;
     int n = train.degree(user);
     return cosine
-        ? ops.bprCosineInPlace(0.1f, 0.1f, u, uAt, rows, 0, stride, p, at, negatives, at, n, dim)
-        : ops.bprInPlace(0.05f, 0.01f, u, uAt, rows, 0, stride, p, at, negatives, at, n, dim);
+        ? ops.bpr()
+            .bprCosineInPlace(0.1f, 0.1f, u, uAt, rows, 0, stride, p, at, negatives, at, n, dim)
+        : ops.bpr().bprInPlace(0.05f, 0.01f, u, uAt, rows, 0, stride, p, at, negatives, at, n, dim);
   }
 
   /** Frees the tables. */

@@ -113,7 +113,7 @@ public class BprRowsBenchmark {
     double[] losses = new double[compared];
     fill();
     for (int user = 0; user < compared; user++) {
-      losses[user] = step(new ScalarVectorOps(), user, cosine, 0.1f);
+      losses[user] = step(ScalarVectorOps.create(), user, cosine, 0.1f);
     }
     forRows(compared, (row, at) -> expected[at] = row);
     fill();
@@ -187,10 +187,12 @@ public class BprRowsBenchmark {
     int stride = items.stride();
     long at = (long) user * TRIPLES * Integer.BYTES;
     return cosine
-        ? with.bprCosineInPlace(
-            learningRate, 1, u, uAt, i, 0, stride, positives, at, negatives, at, TRIPLES, dim)
-        : with.bprInPlace(
-            learningRate, 0, u, uAt, i, 0, stride, positives, at, negatives, at, TRIPLES, dim);
+        ? with.bpr()
+            .bprCosineInPlace(
+                learningRate, 1, u, uAt, i, 0, stride, positives, at, negatives, at, TRIPLES, dim)
+        : with.bpr()
+            .bprInPlace(
+                learningRate, 0, u, uAt, i, 0, stride, positives, at, negatives, at, TRIPLES, dim);
   }
 
   /** Frees the tables. */

@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.SplittableRandom;
 import org.concertina.interaction.InteractionMatrix;
+import org.concertina.kernel.TileOps;
 import org.concertina.kernel.VectorOps;
 import org.concertina.memory.CappedArena;
 import org.concertina.memory.FloatTable;
@@ -64,24 +65,25 @@ public final class CpuTimeComparison {
         dim,
         1,
         ops ->
-            ops.sparseMatmul(
-                train.users(),
-                train.rowPointers(),
-                0,
-                train.itemIndices(),
-                weights,
-                items.segment(),
-                0,
-                items.rows(),
-                items.stride(),
-                0.25f,
-                zeros,
-                0,
-                0,
-                users.segment(),
-                0,
-                users.stride(),
-                dim));
+            ops.sparse()
+                .sparseMatmul(
+                    train.users(),
+                    train.rowPointers(),
+                    0,
+                    train.itemIndices(),
+                    weights,
+                    items.segment(),
+                    0,
+                    items.rows(),
+                    items.stride(),
+                    0.25f,
+                    zeros,
+                    0,
+                    0,
+                    users.segment(),
+                    0,
+                    users.stride(),
+                    dim));
     for (boolean cosine : new boolean[] {false, true}) {
       compare(
           cosine ? "bprCosineInPlace, all users" : "bprInPlace, all users",
@@ -111,17 +113,17 @@ public final class CpuTimeComparison {
       int n = train.degree(user);
       int dim = users.dim();
       if (cosine) {
-        ops.bprCosineInPlace(0.1f, 0.1f, u, uAt, v, 0, stride, p, at, negatives, at, n, dim);
+        ops.bpr().bprCosineInPlace(0.1f, 0.1f, u, uAt, v, 0, stride, p, at, negatives, at, n, dim);
       } else {
-        ops.bprInPlace(0.05f, 0.01f, u, uAt, v, 0, stride, p, at, negatives, at, n, dim);
+        ops.bpr().bprInPlace(0.05f, 0.01f, u, uAt, v, 0, stride, p, at, negatives, at, n, dim);
       }
     }
   }
 
   private void tiles(int rows, int dims) {
     CappedArena arena = CappedArena.unlimited();
-    int count = (rows + VectorOps.TILE_ROWS - 1) / VectorOps.TILE_ROWS;
-    MemorySegment tiles = arena.allocate(count * VectorOps.int4TileBytes(dims), "tiles");
+    int count = (rows + TileOps.TILE_ROWS - 1) / TileOps.TILE_ROWS;
+    MemorySegment tiles = arena.allocate(count * TileOps.int4TileBytes(dims), "tiles");
     for (long i = 0; i < tiles.byteSize(); i += Long.BYTES) {
       tiles.set(ValueLayout.JAVA_LONG, i, random.nextLong());
     }
@@ -129,12 +131,12 @@ public final class CpuTimeComparison {
     for (int k = 0; k < dims; k++) {
       query.setAtIndex(ValueLayout.JAVA_FLOAT, k, (float) random.nextDouble(-1, 1));
     }
-    MemorySegment out = arena.allocateFloats((long) count * VectorOps.TILE_ROWS, "scores");
+    MemorySegment out = arena.allocateFloats((long) count * TileOps.TILE_ROWS, "scores");
     compare(
         "scoreTilesInt4, " + rows + " rows",
         dims,
         Math.max(1, 400_000 / rows),
-        ops -> ops.scoreTilesInt4(tiles, 0, count, dims, query, 0, out, 0));
+        ops -> ops.tiles().scoreTilesInt4(tiles, 0, count, dims, query, 0, out, 0));
     arena.close();
   }
 

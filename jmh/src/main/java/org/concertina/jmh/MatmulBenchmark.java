@@ -84,7 +84,7 @@ public class MatmulBenchmark {
     scores = arena.allocateFloats((long) PAIRS * NEGATIVES, "scores");
     fill(scores, random);
     out = arena.allocateFloats((long) NEGATIVES * Math.max(dim, PAIRS), "product");
-    ops = new ScalarVectorOps();
+    ops = ScalarVectorOps.create();
     multiply();
     float[] expected = out.toArray(ValueLayout.JAVA_FLOAT);
     if (provider.equals("panama")) {
@@ -117,13 +117,18 @@ public class MatmulBenchmark {
   public MemorySegment multiply() {
     switch (product) {
       case SCORES ->
-          ops.matmulAdd(
-              PAIRS, NEGATIVES, dim, users, 0, 1, PAIRS, panel, 0, NEGATIVES, out, 0, NEGATIVES);
+          ops.matmul()
+              .matmulAdd(
+                  PAIRS, NEGATIVES, dim, users, 0, 1, PAIRS, panel, 0, NEGATIVES, out, 0,
+                  NEGATIVES);
       case USER_GRADIENT ->
-          ops.matmulAdd(
-              PAIRS, dim, NEGATIVES, scores, 0, NEGATIVES, 1, negatives, 0, dim, out, 0, dim);
+          ops.matmul()
+              .matmulAdd(
+                  PAIRS, dim, NEGATIVES, scores, 0, NEGATIVES, 1, negatives, 0, dim, out, 0, dim);
       case NEGATIVE_GRADIENT ->
-          ops.matmulAdd(NEGATIVES, dim, PAIRS, scores, 0, 1, NEGATIVES, users, 0, dim, out, 0, dim);
+          ops.matmul()
+              .matmulAdd(
+                  NEGATIVES, dim, PAIRS, scores, 0, 1, NEGATIVES, users, 0, dim, out, 0, dim);
     }
     return out;
   }

@@ -55,13 +55,13 @@ public class NativeCallBenchmark {
   /** No tiles. */
   @Benchmark
   public void noTiles() {
-    ops.scoreTilesInt4(rows, 0, 0, DIMS, rows, 0, rows, 0);
+    ops.tiles().scoreTilesInt4(rows, 0, 0, DIMS, rows, 0, rows, 0);
   }
 
   /** No triples. */
   @Benchmark
   public double noTriples() {
-    return ops.bprInPlace(0.1f, 0, rows, 0, rows, 256, DIMS, rows, 0, rows, 0, 0, DIMS);
+    return ops.bpr().bprInPlace(0.1f, 0, rows, 0, rows, 256, DIMS, rows, 0, rows, 0, 0, DIMS);
   }
 
   /** Frees the rows. */

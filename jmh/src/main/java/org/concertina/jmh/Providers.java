@@ -17,9 +17,9 @@ public final class Providers {
    */
   public static VectorOps of(String name) {
     return switch (name) {
-      case "scalar" -> new ScalarVectorOps();
-      case "panama" -> new PanamaVectorOps();
-      case "native" -> new NativeVectorOps(new PanamaVectorOps());
+      case "scalar" -> ScalarVectorOps.create();
+      case "panama" -> PanamaVectorOps.create();
+      case "native" -> NativeVectorOps.create(PanamaVectorOps.create());
       default ->
           throw new IllegalArgumentException(
               "provider: expected scalar, panama or native, got " + name);

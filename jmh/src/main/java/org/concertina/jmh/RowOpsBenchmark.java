@@ -74,7 +74,7 @@ public class RowOpsBenchmark {
     second = row(random, 0, 1e-3);
     accumulator = arena.allocateFloats(1, "accumulator");
     codes = arena.allocate(rowBytes, "codes");
-    float expected = new ScalarVectorOps().dot(x, 0, y, 0, dim);
+    float expected = ScalarVectorOps.create().rows().dot(x, 0, y, 0, dim);
     if (Math.abs(expected - dot()) > 1e-5 * dim) {
       throw new AssertionError(ops.name() + ": dot differs from the oracle");
     }
@@ -91,59 +91,59 @@ public class RowOpsBenchmark {
   /** Dot product. */
   @Benchmark
   public float dot() {
-    return ops.dot(x, 0, y, 0, dim);
+    return ops.rows().dot(x, 0, y, 0, dim);
   }
 
   /** Multiply and add. */
   @Benchmark
   public MemorySegment axpy() {
-    ops.axpyInPlace(1e-9f, x, 0, y, 0, dim);
+    ops.rows().axpyInPlace(1e-9f, x, 0, y, 0, dim);
     return y;
   }
 
   /** Decoded bytes added. */
   @Benchmark
   public MemorySegment addCodes() {
-    ops.addCodesInPlace(1e-9f, 1e-9f, codes, 0, y, 0, dim);
+    ops.rows().addCodesInPlace(1e-9f, 1e-9f, codes, 0, y, 0, dim);
     return y;
   }
 
   /** Exponentials and their sum. */
   @Benchmark
   public float expSum() {
-    return ops.expSumInPlace(0.1f, 1f, first, 0, dim);
+    return ops.rows().expSumInPlace(0.1f, 1f, first, 0, dim);
   }
 
   /** Masked normalisation. */
   @Benchmark
   public float normalize() {
-    return ops.normalizeMasked(x, 0, mask, 0, second, 0, dim);
+    return ops.rows().normalizeMasked(x, 0, mask, 0, second, 0, dim);
   }
 
   /** Adam's step. */
   @Benchmark
   public MemorySegment adam() {
-    ops.adamInPlace(STEP, y, 0, first, 0, second, 0, x, 0, dim);
+    ops.optimizers().adamInPlace(STEP, y, 0, first, 0, second, 0, x, 0, dim);
     return y;
   }
 
   /** Row-wise Adagrad's step. */
   @Benchmark
   public MemorySegment adagrad() {
-    ops.adagradInPlace(1e-6f, 1e-8f, 0, y, 0, accumulator, 0, x, 0, dim);
+    ops.optimizers().adagradInPlace(1e-6f, 1e-8f, 0, y, 0, accumulator, 0, x, 0, dim);
     return y;
   }
 
   /** Scan that finds nothing. */
   @Benchmark
   public int indexAbove() {
-    return ops.indexAbove(2f, x, 0, 0, dim);
+    return ops.scan().indexAbove(2f, x, 0, 0, dim);
   }
 
   /** Maxima of 16 residues, into a row that nothing else reads. */
   @Benchmark
   public MemorySegment maxima() {
-    ops.maxima(x, 0, dim, second, 0, Math.min(16, dim));
+    ops.scan().maxima(x, 0, dim, second, 0, Math.min(16, dim));
     return second;
   }
 

@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.concertina.kernel.ScreenOps;
+import org.concertina.kernel.TileOps;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.scalar.ScalarVectorOps;
 import org.concertina.memory.CappedArena;
@@ -76,15 +78,15 @@ public class ScoreTilesBenchmark {
   @Setup(Level.Trial)
   public void setUp() {
     arena = CappedArena.unlimited();
-    tileCount = (rows + VectorOps.TILE_ROWS - 1) / VectorOps.TILE_ROWS;
+    tileCount = (rows + TileOps.TILE_ROWS - 1) / TileOps.TILE_ROWS;
     SplittableRandom random = new SplittableRandom(3);
-    long count = (long) tileCount * VectorOps.TILE_ROWS * dims;
+    long count = (long) tileCount * TileOps.TILE_ROWS * dims;
     tiles =
         switch (elements) {
           case FP32 -> arena.allocateFloats(count, "tiles");
           case INT8 -> arena.allocate(count, "tiles");
-          case INT4 -> arena.allocate(tileCount * VectorOps.int4TileBytes(dims), "tiles");
-          case INT2 -> arena.allocate(tileCount * VectorOps.int2TileBytes(dims), "tiles");
+          case INT4 -> arena.allocate(tileCount * TileOps.int4TileBytes(dims), "tiles");
+          case INT2 -> arena.allocate(tileCount * TileOps.int2TileBytes(dims), "tiles");
         };
     if (elements == Elements.FP32) {
       for (long i = 0; i < count; i++) {
@@ -103,15 +105,15 @@ public class ScoreTilesBenchmark {
     for (int k = 0; k < dims; k++) {
       codes.set(ValueLayout.JAVA_BYTE, k, (byte) random.nextInt(-127, 128));
     }
-    out = arena.allocateFloats((long) tileCount * VectorOps.TILE_ROWS, "scores");
-    ops = new ScalarVectorOps();
+    out = arena.allocateFloats((long) tileCount * TileOps.TILE_ROWS, "scores");
+    ops = ScalarVectorOps.create();
     float[] scores = score().toArray(ValueLayout.JAVA_FLOAT);
     float[] screened = screen().toArray(ValueLayout.JAVA_FLOAT);
     ops = Providers.of(provider);
     assertNear(scores, score(), 0);
     boolean unitCodes = elements == Elements.INT4 || elements == Elements.INT2;
-    assertNear(screened, screen(), unitCodes ? VectorOps.UNIT_SCREEN_ERROR : 0);
-    System.out.println("provider " + ops.name() + (ops.screens() ? ", screens" : ""));
+    assertNear(screened, screen(), unitCodes ? ScreenOps.UNIT_SCREEN_ERROR : 0);
+    System.out.println("provider " + ops.name() + (ops.screen().screens() ? ", screens" : ""));
   }
 
   private void assertNear(float[] expected, MemorySegment actual, double share) {
@@ -128,10 +130,10 @@ public class ScoreTilesBenchmark {
   @Benchmark
   public MemorySegment score() {
     switch (elements) {
-      case FP32 -> ops.scoreTilesFp32(tiles, 0, tileCount, dims, query, 0, out, 0);
-      case INT8 -> ops.scoreTilesInt8(0.01f, tiles, 0, tileCount, dims, query, 0, out, 0);
-      case INT4 -> ops.scoreTilesInt4(tiles, 0, tileCount, dims, query, 0, out, 0);
-      case INT2 -> ops.scoreTilesInt2(tiles, 0, tileCount, dims, query, 0, out, 0);
+      case FP32 -> ops.tiles().scoreTilesFp32(tiles, 0, tileCount, dims, query, 0, out, 0);
+      case INT8 -> ops.tiles().scoreTilesInt8(0.01f, tiles, 0, tileCount, dims, query, 0, out, 0);
+      case INT4 -> ops.tiles().scoreTilesInt4(tiles, 0, tileCount, dims, query, 0, out, 0);
+      case INT2 -> ops.tiles().scoreTilesInt2(tiles, 0, tileCount, dims, query, 0, out, 0);
     }
     return out;
   }
@@ -142,11 +144,17 @@ public class ScoreTilesBenchmark {
     switch (elements) {
       case FP32 -> score();
       case INT8 ->
-          ops.screenTilesInt8(0.01f, tiles, 0, tileCount, dims, codes, 0, out, -1, 0, 0, 0, out, 0);
+          ops.screen()
+              .screenTilesInt8(
+                  0.01f, tiles, 0, tileCount, dims, codes, 0, out, -1, 0, 0, 0, out, 0);
       case INT4 ->
-          ops.screenTilesInt4(0.01f, tiles, 0, tileCount, dims, codes, 0, out, -1, 0, 0, 0, out, 0);
+          ops.screen()
+              .screenTilesInt4(
+                  0.01f, tiles, 0, tileCount, dims, codes, 0, out, -1, 0, 0, 0, out, 0);
       case INT2 ->
-          ops.screenTilesInt2(0.01f, tiles, 0, tileCount, dims, codes, 0, out, -1, 0, 0, 0, out, 0);
+          ops.screen()
+              .screenTilesInt2(
+                  0.01f, tiles, 0, tileCount, dims, codes, 0, out, -1, 0, 0, 0, out, 0);
     }
     return out;
   }

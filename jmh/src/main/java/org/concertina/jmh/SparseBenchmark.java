@@ -92,7 +92,7 @@ public class SparseBenchmark {
     zeros = arena.allocateFloats(dim, "zeros");
     multiply();
     float actual = users.get(7, dim - 1);
-    multiply(new ScalarVectorOps());
+    multiply(ScalarVectorOps.create());
     if (actual != users.get(7, dim - 1)) {
       throw new AssertionError(ops.name() + ": differs from the oracle");
     }
@@ -144,23 +144,24 @@ public class SparseBenchmark {
   }
 
   private void multiply(VectorOps with) {
-    with.sparseMatmul(
-        train.users(),
-        train.rowPointers(),
-        0,
-        train.itemIndices(),
-        weights,
-        items.segment(),
-        0,
-        items.rows(),
-        items.stride(),
-        0.25f,
-        zeros,
-        0,
-        0,
-        users.segment(),
-        0,
-        users.stride(),
-        dim);
+    with.sparse()
+        .sparseMatmul(
+            train.users(),
+            train.rowPointers(),
+            0,
+            train.itemIndices(),
+            weights,
+            items.segment(),
+            0,
+            items.rows(),
+            items.stride(),
+            0.25f,
+            zeros,
+            0,
+            0,
+            users.segment(),
+            0,
+            users.stride(),
+            dim);
   }
 }

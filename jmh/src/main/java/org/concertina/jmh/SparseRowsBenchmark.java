@@ -105,7 +105,7 @@ public class SparseRowsBenchmark {
 
   private void compare() {
     for (int call = 0; call < 3; call++) {
-      multiply(new ScalarVectorOps(), call);
+      multiply(ScalarVectorOps.create(), call);
       float[] expected = out.segment().toArray(ValueLayout.JAVA_FLOAT);
       out.segment().fill((byte) 0);
       multiply(ops, call);
@@ -128,24 +128,25 @@ public class SparseRowsBenchmark {
   }
 
   private void multiply(VectorOps with, int call) {
-    with.sparseMatmul(
-        ROWS,
-        pointers,
-        (long) call * ROWS * Long.BYTES,
-        indices,
-        weights,
-        table.segment(),
-        0,
-        rows,
-        table.stride(),
-        0.25f,
-        zeros,
-        0,
-        0,
-        out.segment(),
-        0,
-        out.stride(),
-        dim);
+    with.sparse()
+        .sparseMatmul(
+            ROWS,
+            pointers,
+            (long) call * ROWS * Long.BYTES,
+            indices,
+            weights,
+            table.segment(),
+            0,
+            rows,
+            table.stride(),
+            0.25f,
+            zeros,
+            0,
+            0,
+            out.segment(),
+            0,
+            out.stride(),
+            dim);
   }
 
   /** Frees everything. */

@@ -146,12 +146,13 @@ public class JudgeBenchmark {
       int first = random.nextInt(ITEMS - TRIED);
       for (int i = 0; i < TRIED; i++) {
         float dot =
-            ops.dot(
-                userRows.segment(),
-                userRows.rowOffsetBytes(u),
-                itemRows.segment(),
-                itemRows.rowOffsetBytes((first + i * 41) % ITEMS),
-                SHAPE.dim());
+            ops.rows()
+                .dot(
+                    userRows.segment(),
+                    userRows.rowOffsetBytes(u),
+                    itemRows.segment(),
+                    itemRows.rowOffsetBytes((first + i * 41) % ITEMS),
+                    SHAPE.dim());
         scored[i] = (long) Math.round(dot * 1e6f) << 32 | (first + i * 41) % ITEMS;
       }
       Arrays.sort(scored);

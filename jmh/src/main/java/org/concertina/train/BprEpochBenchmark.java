@@ -85,7 +85,7 @@ public class BprEpochBenchmark {
     InteractionMatrix train = data.train();
     EmbeddingModel model = EmbeddingModel.allocate(arena, train.users(), train.items(), dim);
     model.initialize(1);
-    epochs = new BprEpochs(arena, ops, pool, config(), train, model, new TrainListener() {});
+    epochs = new BprEpochs(arena, ops.bpr(), pool, config(), train, model, new TrainListener() {});
   }
 
   private TrainConfig config() {

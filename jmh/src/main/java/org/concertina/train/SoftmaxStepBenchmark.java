@@ -127,7 +127,7 @@ public class SoftmaxStepBenchmark {
     for (int p = 0; p < PARTITIONS; p++) {
       negativeGradient[p] = arena.allocateFloats((long) stride * negatives, "gradients");
     }
-    tiles = new SoftmaxTiles(arena, new ScalarVectorOps(), config(), negatives, stride, threads);
+    tiles = new SoftmaxTiles(arena, ScalarVectorOps.create(), config(), negatives, stride, threads);
     pool.run(PARTITIONS, task);
     float expected = pairGradient.get(pairs / 2, dim - 1);
     tiles = new SoftmaxTiles(arena, ops, config(), negatives, stride, threads);
@@ -172,7 +172,7 @@ public class SoftmaxStepBenchmark {
         raw.set(row, d, (float) random.nextDouble(-1, 1));
       }
     }
-    return UnitRows.of(arena, ops, pool, raw);
+    return UnitRows.of(arena, ops.rows(), pool, raw);
   }
 
   private void partition(int partition, int worker) {

@@ -14,6 +14,7 @@
  *
  * <p>Which tier runs is decided when the library is loaded: the highest that processor and
  * operating system run, capped by {@code -Dconcertina.native.tier}. Kernels without the bits of
- * fused multiply-adds on the lowest tier are not there, and the Java twin does their work.
+ * fused multiply-adds on the lowest tier are not there, and the Java twin does their work: the
+ * family of another provider, kept as it is.
  */
 package org.concertina.kernel.ffm;

@@ -1,6 +1,6 @@
 package org.concertina.kernel.panama;
 
-import static org.concertina.kernel.VectorOps.TILE_ROWS;
+import static org.concertina.kernel.TileOps.TILE_ROWS;
 import static org.concertina.kernel.panama.PanamaSpecies.F32;
 import static org.concertina.kernel.panama.PanamaSpecies.LANES;
 import static org.concertina.kernel.panama.PanamaSpecies.ORDER;

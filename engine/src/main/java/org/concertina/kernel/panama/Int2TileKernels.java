@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.TileOps;
 
 /**
  * Scores tiles of 16 rows of two-bit codes for one query, eight of them to one of the {@link
@@ -42,7 +42,7 @@ final class Int2TileKernels {
       long queryAt,
       MemorySegment out,
       long outAt) {
-    long tileBytes = VectorOps.int2TileBytes(dims);
+    long tileBytes = TileOps.int2TileBytes(dims);
     int last = tileCount * COLUMNS_PER_TILE - 1;
     int c = 0;
     for (; c + 3 <= last; c += 4) {

@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.TileOps;
 
 /**
  * Scores tiles of 16 rows of four-bit codes for one query, four of them to one of the {@link
@@ -36,7 +36,7 @@ final class Int4TileKernels {
       long queryAt,
       MemorySegment out,
       long outAt) {
-    long tileBytes = VectorOps.int4TileBytes(dims);
+    long tileBytes = TileOps.int4TileBytes(dims);
     int last = tileCount * COLUMNS_PER_TILE - 1;
     for (int c = 0; c <= last; c += 4) {
       // Beyond the last column the last one is scored again: cheaper than a second loop.

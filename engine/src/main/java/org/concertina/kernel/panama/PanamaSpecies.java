@@ -6,7 +6,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.concertina.kernel.RuntimeFlags;
-import org.concertina.kernel.VectorOps;
+import org.concertina.kernel.TileOps;
 
 /**
  * The one vector shape of this JVM.
@@ -44,7 +44,7 @@ final class PanamaSpecies {
 
   /** A tile has 16 rows, so wider vectors, which SVE may have, are of no use. */
   private static VectorSpecies<Float> preferred() {
-    return FloatVector.SPECIES_PREFERRED.length() > VectorOps.TILE_ROWS
+    return FloatVector.SPECIES_PREFERRED.length() > TileOps.TILE_ROWS
         ? FloatVector.SPECIES_512
         : FloatVector.SPECIES_PREFERRED;
   }

@@ -1,14 +1,14 @@
 package org.concertina.kernel.scalar;
 
-import static org.concertina.kernel.scalar.ScalarVectorOps.at;
-import static org.concertina.kernel.scalar.ScalarVectorOps.index;
-import static org.concertina.kernel.scalar.ScalarVectorOps.put;
+import static org.concertina.kernel.scalar.Elements.at;
+import static org.concertina.kernel.scalar.Elements.index;
+import static org.concertina.kernel.scalar.Elements.put;
 
 import java.lang.foreign.MemorySegment;
+import org.concertina.kernel.BprOps;
 import org.concertina.kernel.FastExp;
-import org.concertina.kernel.VectorOps;
 
-/** The steps of {@link VectorOps#bprInPlace} and {@link VectorOps#bprCosineInPlace}. */
+/** The steps of {@link BprOps#bprInPlace} and {@link BprOps#bprCosineInPlace}. */
 final class ScalarBpr {
   private ScalarBpr() {}
 

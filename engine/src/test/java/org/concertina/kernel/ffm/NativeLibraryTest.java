@@ -12,6 +12,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.ffm.NativeLibrary.Absent;
 import org.concertina.kernel.scalar.ScalarVectorOps;
 import org.junit.jupiter.api.Test;
@@ -26,8 +27,9 @@ class NativeLibraryTest {
     assertFalse(NativeVectorOps.broken());
     String status = NativeVectorOps.status();
     assertTrue(status.startsWith("no native kernels: no"), status);
-    ScalarVectorOps rest = new ScalarVectorOps();
-    Exception refused = assertThrows(IllegalStateException.class, () -> new NativeVectorOps(rest));
+    VectorOps rest = ScalarVectorOps.create();
+    Exception refused =
+        assertThrows(IllegalStateException.class, () -> NativeVectorOps.create(rest));
     assertEquals(status, refused.getMessage());
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.concertina.kernel.OpCase;
+import org.concertina.kernel.TileOps;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class LifetimeNativeTest {
   private static final Duration TIME_BOX = Duration.ofSeconds(2);
   private static final int DIMS = 64;
   private static final int TILES = 256;
-  private static final long TILE_BYTES = VectorOps.int4TileBytes(DIMS);
+  private static final long TILE_BYTES = TileOps.int4TileBytes(DIMS);
 
   /** A table, a query and room for scores. */
   private record Scored(Arena arena, MemorySegment tiles, MemorySegment query, MemorySegment out) {
@@ -42,7 +43,7 @@ class LifetimeNativeTest {
 
     /** Every row is the ones' direction: 64 / 8. */
     void score() {
-      OPS.scoreTilesInt4(tiles, 0, TILES, DIMS, query, 0, out, 0);
+      OPS.tiles().scoreTilesInt4(tiles, 0, TILES, DIMS, query, 0, out, 0);
       assertEquals(8f, out.getAtIndex(JAVA_FLOAT, TILES * 16L - 1));
     }
   }
