@@ -95,7 +95,7 @@ class HistoryStartCommandTest {
   }
 
   @Test
-  void theUsualLearningRateBecomesATenth() throws IOException {
+  void theUsualLearningRateBecomesAFifth() throws IOException {
     Path out = folder.resolve("m");
     CommandRun.of(
             "train",
@@ -112,7 +112,7 @@ class HistoryStartCommandTest {
             EPOCHS)
         .expect(0);
     try (TrainedModel opened = TrainedModel.open(out)) {
-      assertEquals(.001, opened.header().config().optimizer().learningRate(), 1e-12);
+      assertEquals(.002, opened.header().config().optimizer().learningRate(), 1e-12);
     }
   }
 
