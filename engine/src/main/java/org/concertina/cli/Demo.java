@@ -16,6 +16,7 @@ import org.concertina.metric.RankingQuality;
 import org.concertina.record.RunEnvironment;
 import org.concertina.search.Budget;
 import org.concertina.search.BudgetResult;
+import org.concertina.search.BudgetTooSmallException;
 import org.concertina.search.FrontFile;
 import org.concertina.search.SearchConfig;
 import org.concertina.search.SearchOutcome;
@@ -160,8 +161,17 @@ final class Demo {
     try (TrainedModel model = TrainedModel.open(refitFile)) {
       PackService pack = PackService.of(model, refitFile, front, folder, ids, PackUsers.NONE);
       for (BudgetResult result : results) {
-        ElasticConfig config = pack.best(front, result.budgetBytes()).config();
-        refitRows.add(measure(model, pack, result, "concertina-refit", config, refitTable));
+        try {
+          ElasticConfig config = pack.best(front, result.budgetBytes()).config();
+          refitRows.add(measure(model, pack, result, "concertina-refit", config, refitTable));
+        } catch (BudgetTooSmallException costsMore) {
+          // Its ids and priors need not take as many bytes as the model's.
+          session
+              .console()
+              .note(
+                  "leaves the refit out at %s: %s"
+                      .formatted(result.budget(), costsMore.getMessage()));
+        }
       }
     }
   }
