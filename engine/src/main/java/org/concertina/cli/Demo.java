@@ -82,13 +82,19 @@ final class Demo {
     OutputFiles.requireWritable("--out", modelFile);
     TrainService service = new TrainService(session);
     TrainService.Again again = fresh ? TrainService.Again.FRESH : TrainService.Again.TAKE;
-    Path start =
-        historyStart.precedes(config)
-            ? service.history(data, reading, historyStart.config(config), modelFile, refit, again)
-            : null;
+    Path start = null;
+    TrainService.Outcome history = null;
+    if (historyStart.precedes(config)) {
+      start = HistoryStart.fileOf(modelFile);
+      history =
+          service.history(data, reading, historyStart.config(config), modelFile, refit, again);
+    }
     TrainService.Outcome outcome = service.train(data, reading, config, start, modelFile, again);
     Map<String, Object> ofTraining = outcome.json(modelFile, data.report());
     json.put("train", ofTraining);
+    if (history != null) {
+      ofTraining.put("history", history.historyJson(start));
+    }
     if (refit) {
       refit(service, outcome, start, again, ofTraining);
     }

@@ -104,14 +104,21 @@ final class TrainCommand extends EngineCommand {
     try (InteractionData interactions = service.read(data, reading)) {
       Again again = options.fresh ? Again.FRESH : refit ? Again.TAKE : Again.GO_ON;
       Path start = from;
+      TrainService.Outcome history = null;
       if (historyStart.precedes(config)) {
-        start =
+        start = HistoryStart.fileOf(out);
+        history =
             service.history(interactions, reading, historyStart.config(config), out, refit, again);
       }
       TrainService.Outcome outcome =
           service.train(interactions, reading, config, start, out, again);
       Map<String, Object> json = outcome.json(out, interactions.report());
-      List<String> lines = new ArrayList<>(lines(outcome));
+      List<String> lines = new ArrayList<>();
+      if (history != null) {
+        json.put("history", history.historyJson(start));
+        lines.addAll(lines(start, history));
+      }
+      lines.addAll(lines(out, outcome));
       if (refit) {
         Path refitted = TrainService.refitOf(out);
         TrainService.Outcome second = service.refit(interactions, outcome, start, out, again);
@@ -127,12 +134,12 @@ final class TrainCommand extends EngineCommand {
     }
   }
 
-  private List<String> lines(TrainService.Outcome outcome) {
+  private static List<String> lines(Path model, TrainService.Outcome outcome) {
     ModelHeader.Progress progress = outcome.header().progress();
     return List.of(
         "%s: %,d bytes, epoch %d of %d, %.1f s"
             .formatted(
-                out,
+                model,
                 outcome.fileBytes(),
                 progress.bestEpoch(),
                 outcome.header().config().schedule().epochs(),

@@ -62,6 +62,17 @@ final class TrainService {
       return json;
     }
 
+    /** Of a history model that another starts from, of the same data and much the same settings. */
+    Map<String, Object> historyJson(Path model) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("model", model.toString());
+      json.put("bestEpoch", header.progress().bestEpoch());
+      json.put("recallAt20", header.progress().bestRecallAt20());
+      json.put("ndcgAt20", header.progress().bestNdcgAt20());
+      json.put("trainSeconds", trainSeconds);
+      return json;
+    }
+
     /** Of a refit, which no validation has measured. */
     Map<String, Object> refitJson(Path model) {
       Map<String, Object> json = new LinkedHashMap<>();
@@ -139,9 +150,9 @@ final class TrainService {
    * Trains the history model that a model starts from, beside it, unless the same run has left it.
    *
    * @param refit whether to train it on validation interactions too, for a refit to start from
-   * @return its file
+   * @return what came of it, at {@link HistoryStart#fileOf} the model
    */
-  Path history(
+  Outcome history(
       InteractionData data,
       ReadOptions reading,
       TrainConfig config,
@@ -156,7 +167,7 @@ final class TrainService {
     if (refit) {
       refit(data, outcome, null, out, take);
     }
-    return out;
+    return outcome;
   }
 
   /**

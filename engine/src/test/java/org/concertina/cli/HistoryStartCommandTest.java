@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +53,7 @@ class HistoryStartCommandTest {
   void theModelStartsFromTheHistoryModelAndItsRefitFromTheRefit() throws IOException {
     Path history = shared.resolve("model.history");
     trained.expectMessage("first a history model to start from: " + history);
+    assertTrue(trained.out().contains(history + ": "), trained.out());
     assertEquals(tableHash(history), startHash(model));
     assertEquals(
         tableHash(shared.resolve("model.history.refit")), startHash(shared.resolve("model.refit")));
@@ -184,5 +187,9 @@ class HistoryStartCommandTest {
             EPOCHS)
         .expect(0);
     assertEquals(tableHash(out.resolve("model.history")), startHash(out.resolve("model")));
+    JsonNode history =
+        new ObjectMapper().readTree(out.resolve("result.json").toFile()).at("/train/history");
+    assertEquals(out.resolve("model.history").toString(), history.path("model").asText());
+    assertTrue(history.path("trainSeconds").asDouble() > 0, history.toString());
   }
 }
