@@ -2,6 +2,7 @@ package org.concertina.cli;
 
 import java.nio.file.Path;
 import org.concertina.train.EncoderKind;
+import org.concertina.train.Loss;
 import org.concertina.train.TrainConfig;
 import picocli.CommandLine.Option;
 
@@ -43,6 +44,10 @@ final class HistoryStart {
       throw new IllegalArgumentException(
           "--history-epochs: goes with the encoders factor and graph; --epochs are a history"
               + " model's own");
+    }
+    if (options.loss == Loss.BPR) {
+      throw new IllegalArgumentException(
+          "--history-epochs: goes with the losses softmax and ccl; bpr has no history models");
     }
     if (options.learningRate == null) {
       options.learningRate = options.optimizer().learningRate() * RATE_SHARE;

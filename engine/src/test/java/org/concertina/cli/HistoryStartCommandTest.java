@@ -128,6 +128,9 @@ class HistoryStartCommandTest {
     TinyPipeline.train(data, out, EPOCHS, "--encoder=history")
         .expect(2)
         .expectMessage("--history-epochs", "factor and graph");
+    TinyPipeline.train(data, out, EPOCHS, "--loss=bpr")
+        .expect(2)
+        .expectMessage("--history-epochs", "softmax and ccl");
     TinyPipeline.train(data, out, "--history-epochs=-1")
         .expect(2)
         .expectMessage("--history-epochs", "-1");
