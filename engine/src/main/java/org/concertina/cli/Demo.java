@@ -82,19 +82,13 @@ final class Demo {
     OutputFiles.requireWritable("--out", modelFile);
     TrainService service = new TrainService(session);
     TrainService.Again again = fresh ? TrainService.Again.FRESH : TrainService.Again.TAKE;
-    Path start = null;
-    TrainService.Outcome history = null;
-    if (historyStart.precedes(config)) {
-      start = HistoryStart.fileOf(modelFile);
-      history =
-          service.history(data, reading, historyStart.config(config), modelFile, refit, again);
-    }
+    Optional<TrainService.Outcome> history =
+        service.history(historyStart, data, reading, config, modelFile, refit, again);
+    Path start = history.isPresent() ? HistoryStart.fileOf(modelFile) : null;
     TrainService.Outcome outcome = service.train(data, reading, config, start, modelFile, again);
     Map<String, Object> ofTraining = outcome.json(modelFile, data.report());
     json.put("train", ofTraining);
-    if (history != null) {
-      ofTraining.put("history", history.historyJson(start));
-    }
+    history.ifPresent(first -> ofTraining.put("history", first.historyJson(start)));
     if (refit) {
       refit(service, outcome, start, again, ofTraining);
     }

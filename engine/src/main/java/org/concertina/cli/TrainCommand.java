@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.concertina.cli.TrainService.Again;
 import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.ReadOptions;
@@ -103,20 +104,16 @@ final class TrainCommand extends EngineCommand {
     TrainService service = new TrainService(session);
     try (InteractionData interactions = service.read(data, reading)) {
       Again again = options.fresh ? Again.FRESH : refit ? Again.TAKE : Again.GO_ON;
-      Path start = from;
-      TrainService.Outcome history = null;
-      if (historyStart.precedes(config)) {
-        start = HistoryStart.fileOf(out);
-        history =
-            service.history(interactions, reading, historyStart.config(config), out, refit, again);
-      }
+      Optional<TrainService.Outcome> history =
+          service.history(historyStart, interactions, reading, config, out, refit, again);
+      Path start = history.isPresent() ? HistoryStart.fileOf(out) : from;
       TrainService.Outcome outcome =
           service.train(interactions, reading, config, start, out, again);
       Map<String, Object> json = outcome.json(out, interactions.report());
       List<String> lines = new ArrayList<>();
-      if (history != null) {
-        json.put("history", history.historyJson(start));
-        lines.addAll(lines(start, history));
+      if (history.isPresent()) {
+        json.put("history", history.get().historyJson(start));
+        lines.addAll(lines(start, history.get()));
       }
       lines.addAll(lines(out, outcome));
       if (refit) {

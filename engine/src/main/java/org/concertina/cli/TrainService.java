@@ -147,12 +147,15 @@ final class TrainService {
   }
 
   /**
-   * Trains the history model that a model starts from, beside it, unless the same run has left it.
+   * Trains the history model that a model starts from, if it does, beside it, unless the same run
+   * has left it.
    *
+   * @param config of the model that is to start from it
    * @param refit whether to train it on validation interactions too, for a refit to start from
    * @return what came of it, at {@link HistoryStart#fileOf} the model
    */
-  Outcome history(
+  Optional<Outcome> history(
+      HistoryStart historyStart,
       InteractionData data,
       ReadOptions reading,
       TrainConfig config,
@@ -160,14 +163,17 @@ final class TrainService {
       boolean refit,
       Again again)
       throws IOException, CommandFailure {
+    if (!historyStart.precedes(config)) {
+      return Optional.empty();
+    }
     Path out = HistoryStart.fileOf(model);
     Again take = again == Again.FRESH ? Again.FRESH : Again.TAKE;
     console.note("first a history model to start from: " + out);
-    Outcome outcome = train(data, reading, config, null, out, take);
+    Outcome outcome = train(data, reading, historyStart.config(config), null, out, take);
     if (refit) {
       refit(data, outcome, null, out, take);
     }
-    return outcome;
+    return Optional.of(outcome);
   }
 
   /**
