@@ -59,6 +59,14 @@ CNCT_EXPORT double TIERED(cnct_bpr_cosine_f32)(float learning_rate, float temper
                                                const int32_t *negatives, int64_t negatives_offset,
                                                int64_t count, int64_t n);
 
+/* MatmulOps.matmulAdd; C overlaps neither of the others. */
+CNCT_EXPORT void TIERED(cnct_matmul_add_f32)(int64_t rows, int64_t cols, int64_t depth,
+                                             const float *a_base, int64_t a_offset,
+                                             int64_t a_row_stride, int64_t a_depth_stride,
+                                             const float *b_base, int64_t b_offset,
+                                             int64_t b_row_stride, float *c_base, int64_t c_offset,
+                                             int64_t c_row_stride);
+
 /*
  * SparseOps.sparseMatmul; pointers are checked. Returns -1, or the position of the first index that
  * is no row of the table; rows before its own have been written then.

@@ -21,6 +21,8 @@ typedef int64_t sparse_kernel(int64_t, const int64_t *, int64_t, const int32_t *
                               int64_t, int64_t, float *, int64_t, int64_t, int64_t);
 typedef void tiles_kernel(const uint8_t *, int64_t, int64_t, int64_t, const float *, int64_t,
                           float *, int64_t);
+typedef void matmul_kernel(int64_t, int64_t, int64_t, const float *, int64_t, int64_t, int64_t,
+                           const float *, int64_t, int64_t, float *, int64_t, int64_t);
 
 typedef void screen_int8_kernel(float, const int8_t *, int64_t, int64_t, int64_t, const int8_t *,
                                 int64_t, const float *, int64_t, int64_t, float, float, float *,
@@ -39,6 +41,7 @@ sparse_kernel cnct_sparse_matmul_f32_neon;
 bpr_kernel cnct_bpr_f32_v2, cnct_bpr_f32_v3, cnct_bpr_f32_v4;
 bpr_kernel cnct_bpr_cosine_f32_v2, cnct_bpr_cosine_f32_v3, cnct_bpr_cosine_f32_v4;
 sparse_kernel cnct_sparse_matmul_f32_v3, cnct_sparse_matmul_f32_v4;
+matmul_kernel cnct_matmul_add_f32_v3;
 tiles_kernel cnct_score_tiles_int4_v3, cnct_score_tiles_int4_v4;
 screen_int8_kernel cnct_screen_tiles_int8_vnni, cnct_screen_tiles_int8_v3;
 screen_int4_kernel cnct_screen_tiles_int4_vnni, cnct_screen_tiles_int2_vnni;
@@ -243,6 +246,40 @@ static void check_sparse(sparse_kernel *kernel, int64_t n) {
 }
 
 #if !defined(__aarch64__)
+/* With rows of A next to each other, or its columns. */
+static void check_matmul(matmul_kernel *kernel, int64_t rows, int64_t cols, int64_t depth,
+                         int transposed) {
+  const int64_t row = transposed ? 1 : depth, deep = transposed ? rows : 1;
+  operand a = floats(rows * depth), b = floats(depth * cols), c = floats(rows * cols);
+  float *before = malloc((size_t)(rows * cols) * sizeof(float));
+  memcpy(before, c.start, (size_t)(rows * cols) * sizeof(float));
+  kernel(rows, cols, depth, a.start, 0, row, deep, b.start, 0, cols, c.start, 0, cols);
+  for (int64_t r = 0; r < rows; r++) {
+    for (int64_t j = 0; j < cols; j++) {
+      float sum = before[r * cols + j];
+      for (int64_t k = 0; k < depth; k++) {
+        sum = fmaf(((float *)a.start)[r * row + k * deep], ((float *)b.start)[k * cols + j], sum);
+      }
+      check_bits("matmul", depth, r * cols + j, sum, ((float *)c.start)[r * cols + j]);
+    }
+  }
+  free(before);
+  release(a);
+  release(b);
+  release(c);
+}
+
+static void check_matmuls(matmul_kernel *kernel) {
+  for (int64_t rows = 1; rows <= 14; rows++) {
+    for (int64_t cols = 1; cols <= 35; cols++) {
+      check_matmul(kernel, rows, cols, 1 + (rows * cols) % 19, cols % 2);
+    }
+  }
+  check_matmul(kernel, 53, 171, 300, 0);
+  check_matmul(kernel, 48, 64, 256, 1);
+  printf("tier %s: matmul\n", tier);
+}
+
 /* Tiles of four-bit codes, any but those behind the last dimension. */
 static operand nibbles(int64_t tiles, int64_t dims) {
   const int64_t words = (dims + 3) / 4;
@@ -489,6 +526,7 @@ int main(void) {
     tier = "v3";
     check_tier(cnct_bpr_f32_v3, cnct_bpr_cosine_f32_v3, cnct_sparse_matmul_f32_v3,
                cnct_score_tiles_int4_v3);
+    check_matmuls(cnct_matmul_add_f32_v3);
     check_screens(cnct_screen_tiles_int8_v3, cnct_screen_tiles_int4_v3, cnct_screen_tiles_int2_v3);
   }
   if (best >= 4) {

@@ -48,6 +48,7 @@ interface MatmulContract extends OpsContract {
     }
     matmulInEveryLayout(64, 100, 64, samples);
     matmulInEveryLayout(25, 127, 207, samples);
+    matmulInEveryLayout(53, 171, 300, samples);
   }
 
   private void matmulInEveryLayout(int rows, int cols, int depth, Samples samples) {

@@ -5,7 +5,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.concertina.kernel.VectorOps;
-import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.scalar.ScalarVectorOps;
 import org.concertina.memory.CappedArena;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -61,8 +60,8 @@ public class MatmulBenchmark {
   /** Which product. */
   @Param public Product product;
 
-  /** {@code scalar} or {@code panama}; no native kernel has a part in it. */
-  @Param({"scalar", "panama"})
+  /** {@code native} has its own product on AVX2 alone. */
+  @Param({"scalar", "panama", "native"})
   public String provider;
 
   private CappedArena arena;
@@ -87,11 +86,9 @@ public class MatmulBenchmark {
     ops = ScalarVectorOps.create();
     multiply();
     float[] expected = out.toArray(ValueLayout.JAVA_FLOAT);
-    if (provider.equals("panama")) {
-      ops = VectorOpsProvider.get();
-      out.fill((byte) 0);
-      multiply();
-    }
+    ops = Providers.of(provider);
+    out.fill((byte) 0);
+    multiply();
     for (int i = 0; i < expected.length; i++) {
       if (expected[i] != out.getAtIndex(ValueLayout.JAVA_FLOAT, i)) {
         throw new AssertionError(ops.name() + ": differs from the oracle at " + i);

@@ -4,6 +4,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+import java.util.function.Function;
 import org.concertina.kernel.ffm.NativeLibrary.Absent;
 import org.concertina.kernel.ffm.NativeLibrary.Loaded;
 
@@ -26,14 +28,23 @@ final class NativeKernels {
   }
 
   /**
-   * The function of this tier, or null if it has none. Handles belong in static finals, which the
-   * compiler inlines.
+   * The function of this tier or the highest below, or null if none has it. Handles belong in
+   * static finals, which the compiler inlines.
    */
   static MethodHandle bind(String name, FunctionDescriptor descriptor) {
+    return handle(descriptor, loaded -> loaded.kernel(name));
+  }
+
+  /** As {@link #bind}, but null too if only a lower tier has the function. */
+  static MethodHandle bindOwn(String name, FunctionDescriptor descriptor) {
+    return handle(descriptor, loaded -> loaded.ownKernel(name));
+  }
+
+  private static MethodHandle handle(
+      FunctionDescriptor descriptor, Function<Loaded, Optional<MemorySegment>> find) {
     return switch (LIBRARY) {
       case Loaded loaded ->
-          loaded
-              .kernel(name)
+          find.apply(loaded)
               .map(address -> Linker.nativeLinker().downcallHandle(address, descriptor))
               .orElse(null);
       case Absent _ -> null;

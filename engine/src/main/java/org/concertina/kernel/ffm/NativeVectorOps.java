@@ -26,7 +26,7 @@ public final class NativeVectorOps {
         rest.vectorBits(),
         rest.rows(),
         rest.optimizers(),
-        rest.matmul(),
+        NativeMatmulOps.available() ? new NativeMatmulOps() : rest.matmul(),
         NativeSparseOps.available() ? new NativeSparseOps(rest.sparse()) : rest.sparse(),
         NativeTileOps.available() ? new NativeTileOps(rest.tiles()) : rest.tiles(),
         NativeScreenOps.available() ? new NativeScreenOps() : rest.screen(),

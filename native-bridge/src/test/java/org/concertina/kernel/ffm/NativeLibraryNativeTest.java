@@ -60,6 +60,7 @@ class NativeLibraryNativeTest {
         expected.add("cnct_sparse_matmul_f32_" + tier);
       }
     }
+    expected.add("cnct_matmul_add_f32_v3");
     for (String tier : List.of("v3", "vnni")) {
       expected.add("cnct_screen_tiles_int8_" + tier);
       expected.add("cnct_screen_tiles_int4_" + tier);

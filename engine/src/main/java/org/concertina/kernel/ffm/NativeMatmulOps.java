@@ -1,0 +1,75 @@
+package org.concertina.kernel.ffm;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.concertina.kernel.Ranges.checkFloats;
+import static org.concertina.kernel.Ranges.spanFloats;
+import static org.concertina.kernel.ffm.NativeKernels.bindOwn;
+import static org.concertina.kernel.ffm.NativeKernels.checkAligned;
+import static org.concertina.kernel.ffm.NativeKernels.checkWritable;
+import static org.concertina.kernel.ffm.NativeKernels.unexpected;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import org.concertina.kernel.MatmulOps;
+
+/**
+ * {@link MatmulOps} for AVX2 alone, where the Vector API spends more instructions on addresses than
+ * on products; with AVX-512 it is as fast as any library. Thread-safe.
+ */
+final class NativeMatmulOps implements MatmulOps {
+  private static final MethodHandle MATMUL_ADD =
+      bindOwn(
+          "cnct_matmul_add_f32",
+          FunctionDescriptor.ofVoid(
+              JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS,
+              JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
+
+  /** Whether this tier has the kernel. */
+  static boolean available() {
+    return MATMUL_ADD != null;
+  }
+
+  @Override
+  public void matmulAdd(
+      int rows,
+      int cols,
+      int depth,
+      MemorySegment a,
+      long aOffsetBytes,
+      long aRowStride,
+      long aDepthStride,
+      MemorySegment b,
+      long bOffsetBytes,
+      long bRowStride,
+      MemorySegment c,
+      long cOffsetBytes,
+      long cRowStride) {
+    checkFloats(a, aOffsetBytes, spanFloats(rows, aRowStride, depth, aDepthStride));
+    checkFloats(b, bOffsetBytes, spanFloats(depth, bRowStride, cols, 1));
+    checkFloats(c, cOffsetBytes, spanFloats(rows, cRowStride, cols, 1));
+    checkAligned(a, aOffsetBytes);
+    checkAligned(b, bOffsetBytes);
+    checkAligned(c, cOffsetBytes);
+    checkWritable(c);
+    try {
+      MATMUL_ADD.invokeExact(
+          (long) rows,
+          (long) cols,
+          (long) depth,
+          a,
+          aOffsetBytes,
+          aRowStride,
+          aDepthStride,
+          b,
+          bOffsetBytes,
+          bRowStride,
+          c,
+          cOffsetBytes,
+          cRowStride);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+}
