@@ -220,8 +220,8 @@ final class HistoryEncoder implements Encoder {
 
   private void moveItems(int task, int worker) {
     int end = Math.min((task + 1) * ROWS_PER_TASK, histories.touched());
-    for (int local = task * ROWS_PER_TASK; local < end; local++) {
-      moveItem(local, scratch[worker]);
+    for (int place = task * ROWS_PER_TASK; place < end; place++) {
+      moveItem(histories.ascending(place), scratch[worker]);
     }
   }
 
@@ -240,7 +240,8 @@ final class HistoryEncoder implements Encoder {
     MemorySegment direct = inBatch ? itemGradient.segment() : histories.zeros();
     long at = inBatch ? itemGradient.rowOffsetBytes(local) : 0;
     MemorySegment.copy(direct, at, s.total, 0, bytes);
-    normalize(item, s);
+    MemorySegment.copy(items.segment(), items.rowOffsetBytes(item), s.unit, 0, bytes);
+    rowOps.scaleInPlace(inverseNorm[item], s.unit, 0, stride);
     rowOps.normalizeMaskedBackward(
         inverseNorm[item], s.unit, 0, mask, 0, s.sum, 0, s.total, 0, stride);
     optimizer.moveItem(item, s.total, 0);

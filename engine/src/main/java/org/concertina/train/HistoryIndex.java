@@ -18,6 +18,7 @@ final class HistoryIndex {
   private final InteractionMatrix train;
   private final int[] firstSlotOfRun;
   private final int[] touchedItems;
+  private final int[] ascending;
   private final int[] firstEntry;
   private final int[] localOfItem;
   private final int[] stampOfItem;
@@ -32,6 +33,7 @@ final class HistoryIndex {
     this.train = train;
     firstSlotOfRun = new int[batchSize + 1];
     touchedItems = new int[train.items()];
+    ascending = new int[train.items()];
     firstEntry = new int[train.items() + 1];
     localOfItem = new int[train.items()];
     stampOfItem = new int[train.items()];
@@ -75,6 +77,16 @@ final class HistoryIndex {
     }
     firstSlotOfRun[runs] = plan.userSlots;
     fill(plan);
+    sort();
+  }
+
+  private void sort() {
+    int next = 0;
+    for (int item = 0; next < touched; item++) {
+      if (stampOfItem[item] == stamp) {
+        ascending[next++] = localOfItem[item];
+      }
+    }
   }
 
   private int touch(int item) {
@@ -115,6 +127,13 @@ final class HistoryIndex {
 
   int touched() {
     return touched;
+  }
+
+  /**
+   * The touched items by ascending index: rows that are visited so are fetched ahead of their use.
+   */
+  int ascending(int place) {
+    return ascending[place];
   }
 
   int item(int local) {
