@@ -67,7 +67,7 @@ final class DemoCommand extends EngineCommand {
     SearchConfig searchConfig;
     ReadOptions reading;
     try {
-      historyStart.fit(trainOptions);
+      historyStart.fit(trainOptions, null);
       trainConfig = trainOptions.config(session.seed());
       searchConfig = searchOptions.config(session.seed());
       searchOptions.judgeBytes();

@@ -149,7 +149,7 @@ final class ExperimentCommand extends EngineCommand {
 
   private ReadOptions checkedReading(Session session) {
     try {
-      historyStart.fit(trainOptions);
+      historyStart.fit(trainOptions, null);
       trainOptions.config(session.seed());
       searchOptions.config(session.seed());
       searchOptions.judgeBytes();

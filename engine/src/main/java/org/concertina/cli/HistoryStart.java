@@ -20,25 +20,34 @@ final class HistoryStart {
   @Option(
       names = "--history-epochs",
       paramLabel = "N",
-      defaultValue = "0",
       description =
           "Train a history model first, for at most so many epochs and without elastic batches, and"
-              + " start from its rows with a fifth of the usual --learning-rate. Models are better"
-              + " for it, and 10 --epochs are enough then (default: ${DEFAULT-VALUE}, start from"
-              + " noise).")
-  int epochs;
+              + " start from its rows, with a fifth of the usual --learning-rate; 0 starts from"
+              + " noise (default: "
+              + TrainDefaults.HISTORY_EPOCHS
+              + " for the encoder factor with softmax, which is better for it on all data it was"
+              + " tried on; else 0).")
+  private Integer given;
+
+  private int epochs;
 
   /**
-   * Checks the option, and lowers the learning rate if none was given.
+   * Checks the option or chooses for it, then the learning rate and the epochs if none were given.
    *
-   * @throws IllegalArgumentException if it is out of range or does not go with the encoder
+   * @param start another model to start from, or null
+   * @throws IllegalArgumentException if it is out of range or does not go with the others
    */
-  void fit(TrainOptions options) {
+  void fit(TrainOptions options, Path start) {
+    epochs = given == null ? usual(options, start) : given;
     if (epochs < 0) {
       throw new IllegalArgumentException("--history-epochs: expected at least 0, got " + epochs);
     }
     if (epochs == 0) {
       return;
+    }
+    if (start != null) {
+      throw new IllegalArgumentException(
+          "--history-epochs: expected without --from, which says what to start from");
     }
     if (options.encoder == EncoderKind.HISTORY) {
       throw new IllegalArgumentException(
@@ -52,6 +61,14 @@ final class HistoryStart {
     if (options.learningRate == null) {
       options.learningRate = options.optimizer().learningRate() * RATE_SHARE;
     }
+    if (options.epochs == null) {
+      options.epochs = TrainDefaults.EPOCHS_AFTER_HISTORY;
+    }
+  }
+
+  private static int usual(TrainOptions options, Path start) {
+    boolean suits = options.encoder == EncoderKind.FACTOR && options.loss == Loss.SOFTMAX;
+    return suits && start == null ? TrainDefaults.HISTORY_EPOCHS : 0;
   }
 
   /** Whether a model of this configuration starts from a history model. */

@@ -10,18 +10,13 @@ import picocli.CommandLine.ParseResult;
 final class SyntheticSet {
   private SyntheticSet() {}
 
-  /**
-   * Sets what the user has not: the set is small, so fewer groups, smaller blocks and fewer epochs.
-   */
+  /** Sets what the user has not: the set is small, so fewer groups and smaller blocks. */
   static void fit(TrainOptions options, ParseResult given) {
     if (!given.hasMatchedOption("--blocks") && !given.hasMatchedOption("--dim")) {
       options.blocks = 16;
     }
     if (!given.hasMatchedOption("--groups")) {
       options.groups = 10;
-    }
-    if (!given.hasMatchedOption("--epochs")) {
-      options.epochs = 16;
     }
     if (!given.hasMatchedOption("--evaluate-every")) {
       options.evaluateEvery = 4;

@@ -75,11 +75,8 @@ final class TrainCommand extends EngineCommand {
   Report run(Session session) throws IOException, CommandFailure {
     TrainConfig config;
     ReadOptions reading;
-    if (from != null && historyStart.epochs > 0) {
-      throw usage("--history-epochs: expected without --from, which says what to start from");
-    }
     try {
-      historyStart.fit(options);
+      historyStart.fit(options, from);
       config = options.config(session.seed());
       reading = new ReadOptions(options.validationShare, options.splitSeed, MemoryCap.unlimited());
     } catch (IllegalArgumentException outOfRange) {

@@ -30,7 +30,9 @@ final class TrainDefaults {
   static final String DOT_L2 = "0.01";
   static final String MARGIN = "0.4";
   static final String NEGATIVE_WEIGHT = "150";
-  static final String EPOCHS = "60";
+  static final int EPOCHS = 60;
+  static final int HISTORY_EPOCHS = 10;
+  static final int EPOCHS_AFTER_HISTORY = 10;
   static final int BATCH_SIZE = 1536;
   static final int HISTORY_BATCH_SIZE = 4096;
   static final int GRAPH_BATCH_SIZE = 16384;

@@ -115,9 +115,13 @@ final class TrainOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = TrainDefaults.EPOCHS,
-      description = "At most so many passes over the training pairs." + DEFAULT)
-  int epochs;
+      description =
+          "At most so many passes over the training pairs (default: "
+              + TrainDefaults.EPOCHS
+              + ", after a history model "
+              + TrainDefaults.EPOCHS_AFTER_HISTORY
+              + ").")
+  Integer epochs;
 
   @Option(
       names = "--batch-size",
@@ -254,7 +258,7 @@ final class TrainOptions {
         blockOptions.elastic(),
         blockOptions.diversity(),
         optimizer(),
-        new TrainConfig.Schedule(epochs, batchSize(), evaluateEvery, patience),
+        new TrainConfig.Schedule(epochs(), batchSize(), evaluateEvery, patience),
         seed,
         encoding());
   }
@@ -263,6 +267,11 @@ final class TrainOptions {
   double temperature() {
     String suits = loss == Loss.BPR ? TrainDefaults.BPR_TEMPERATURE : TrainDefaults.TEMPERATURE;
     return temperature == null ? Double.parseDouble(suits) : temperature;
+  }
+
+  /** As given, or what suits a start from noise. */
+  int epochs() {
+    return epochs == null ? TrainDefaults.EPOCHS : epochs;
   }
 
   /** As given, or what suits the encoder. */

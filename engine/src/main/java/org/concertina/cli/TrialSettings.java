@@ -38,7 +38,7 @@ record TrialSettings(
   /** Sets the options and returns the run's configuration with {@code epochs}. */
   TrainConfig config(TrainOptions options, long seed, int epochs) {
     TrialSettings before = of(options);
-    int epochsBefore = options.epochs;
+    Integer epochsBefore = options.epochs;
     try {
       applyTo(options);
       options.epochs = epochs;

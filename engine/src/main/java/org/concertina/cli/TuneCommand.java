@@ -58,7 +58,7 @@ final class TuneCommand extends EngineCommand {
       tuning.requireValid();
       options.config(session.seed());
       for (TrialSettings corner : tuning.corners(options)) {
-        corner.config(options, session.seed(), options.epochs);
+        corner.config(options, session.seed(), options.epochs());
       }
       reading = new ReadOptions(options.validationShare, options.splitSeed, MemoryCap.unlimited());
     } catch (IllegalArgumentException outOfRange) {
@@ -130,8 +130,9 @@ final class TuneCommand extends EngineCommand {
         given.originalStringValues().forEach(value -> command.add(quoted(value)));
       }
     }
+    command.addAll(List.of("--history-epochs", "0"));
     command.add("--epochs");
-    command.add(String.valueOf(options.epochs));
+    command.add(String.valueOf(options.epochs()));
     command.addAll(found);
     return command;
   }

@@ -79,7 +79,7 @@ final class TuneService {
     TrainService.requireValidation(data);
     int total = 0;
     for (int rung = 0; rung < options.rungs; rung++) {
-      total += options.trialsOf(rung) * options.epochsOf(rung, base.epochs);
+      total += options.trialsOf(rung) * options.epochsOf(rung, base.epochs());
     }
     List<Integer> alive = IntStream.range(0, options.trials).boxed().toList();
     List<Trial> ranked = List.of();
@@ -117,7 +117,7 @@ final class TuneService {
   private Trial train(
       TrialLog log, Path work, int rung, int trial, int epochsBefore, ProgressLine line)
       throws IOException {
-    int epochs = options.epochsOf(rung, base.epochs);
+    int epochs = options.epochsOf(rung, base.epochs());
     TrialSettings settings = options.settings(base, session.seed(), trial);
     TrainConfig config = settings.config(base, session.seed(), epochs);
     Files.createDirectories(work);

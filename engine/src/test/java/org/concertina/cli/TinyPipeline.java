@@ -17,6 +17,7 @@ final class TinyPipeline {
           "--epochs=4",
           "--evaluate-every=2",
           "--negatives=64",
+          "--history-epochs=0",
           "--batch-size=256",
           "--learning-rate=0.02",
           "--threads=2");
