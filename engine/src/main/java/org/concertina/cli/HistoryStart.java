@@ -15,7 +15,7 @@ final class HistoryStart {
   private static final int BATCH_SIZE = 1024;
 
   /** What is left of the usual learning rate, so that a start is not forgotten. */
-  private static final double RATE_SHARE = 0.2;
+  static final double RATE_SHARE = 0.2;
 
   @Option(
       names = "--history-epochs",
@@ -25,25 +25,27 @@ final class HistoryStart {
               + " start from its rows, with a fifth of the usual --learning-rate; 0 starts from"
               + " noise (default: "
               + TrainDefaults.HISTORY_EPOCHS
-              + " for the encoder factor with softmax, which is better for it on all data it was"
-              + " tried on; else 0).")
-  private Integer given;
+              + " for the encoder factor with softmax, which was better for it on all data where"
+              + " both were tried; else 0).")
+  private Integer epochs;
 
-  private int epochs;
+  private boolean startsElsewhere;
 
   /**
-   * Checks the option or chooses for it, then the learning rate and the epochs if none were given.
+   * Checks the option, and lets the others know of it: learning rate and epochs that were not given
+   * depend on it.
    *
    * @param start another model to start from, or null
    * @throws IllegalArgumentException if it is out of range or does not go with the others
    */
   void fit(TrainOptions options, Path start) {
-    epochs = given == null ? usual(options, start) : given;
+    options.historyStart = this;
+    startsElsewhere = start != null;
+    if (epochs == null || epochs == 0) {
+      return;
+    }
     if (epochs < 0) {
       throw new IllegalArgumentException("--history-epochs: expected at least 0, got " + epochs);
-    }
-    if (epochs == 0) {
-      return;
     }
     if (start != null) {
       throw new IllegalArgumentException(
@@ -58,22 +60,21 @@ final class HistoryStart {
       throw new IllegalArgumentException(
           "--history-epochs: goes with the losses softmax and ccl; bpr has no history models");
     }
-    if (options.learningRate == null) {
-      options.learningRate = options.optimizer().learningRate() * RATE_SHARE;
-    }
-    if (options.epochs == null) {
-      options.epochs = TrainDefaults.EPOCHS_AFTER_HISTORY;
-    }
-  }
-
-  private static int usual(TrainOptions options, Path start) {
-    boolean suits = options.encoder == EncoderKind.FACTOR && options.loss == Loss.SOFTMAX;
-    return suits && start == null ? TrainDefaults.HISTORY_EPOCHS : 0;
   }
 
   /** Whether a model of this configuration starts from a history model. */
   boolean precedes(TrainConfig config) {
-    return epochs > 0 && config.encoder().kind() != EncoderKind.HISTORY;
+    return precedes(config.encoder().kind(), config.objective().loss());
+  }
+
+  /**
+   * Whether models of this kind start from a history model: as asked, or where it is known to pay.
+   */
+  boolean precedes(EncoderKind encoder, Loss loss) {
+    if (epochs == null) {
+      return !startsElsewhere && encoder == EncoderKind.FACTOR && loss == Loss.SOFTMAX;
+    }
+    return epochs > 0 && encoder != EncoderKind.HISTORY;
   }
 
   /** The history model that a model starts from. */
@@ -85,7 +86,7 @@ final class HistoryStart {
             TrainDefaults.learningRate(
                 objective.loss(), objective.similarity(), config.optimizer().kind())),
         new TrainConfig.Schedule(
-            epochs,
+            epochs == null ? TrainDefaults.HISTORY_EPOCHS : epochs,
             BATCH_SIZE,
             Integer.parseInt(TrainDefaults.EVALUATE_EVERY),
             Integer.parseInt(TrainDefaults.PATIENCE)));

@@ -10,7 +10,9 @@ import picocli.CommandLine.ParseResult;
 final class SyntheticSet {
   private SyntheticSet() {}
 
-  /** Sets what the user has not: the set is small, so fewer groups and smaller blocks. */
+  /**
+   * Sets what the user has not: the set is small, so fewer groups, smaller blocks and fewer epochs.
+   */
   static void fit(TrainOptions options, ParseResult given) {
     if (!given.hasMatchedOption("--blocks") && !given.hasMatchedOption("--dim")) {
       options.blocks = 16;
@@ -18,6 +20,7 @@ final class SyntheticSet {
     if (!given.hasMatchedOption("--groups")) {
       options.groups = 10;
     }
+    options.epochsFromNoise = 16;
     if (!given.hasMatchedOption("--evaluate-every")) {
       options.evaluateEvery = 4;
     }

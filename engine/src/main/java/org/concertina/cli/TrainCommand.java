@@ -44,8 +44,9 @@ final class TrainCommand extends EngineCommand {
       names = "--from",
       paramLabel = "MODEL",
       description =
-          "Start from this model's rows, matched by user and item id, instead of from noise; for"
-              + " a few epochs when new interactions have come. Needs the same --dim and --blocks.")
+          "Start from this model's rows, matched by user and item id, instead of from a history"
+              + " model or noise; for a few epochs when new interactions have come. Needs the same"
+              + " --dim and --blocks.")
   private Path from;
 
   @Option(

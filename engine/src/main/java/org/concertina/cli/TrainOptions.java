@@ -123,6 +123,12 @@ final class TrainOptions {
               + ").")
   Integer epochs;
 
+  /** Of {@link #epochs} that were not given, from noise. */
+  int epochsFromNoise = TrainDefaults.EPOCHS;
+
+  /** What comes before; null where nothing does. */
+  HistoryStart historyStart;
+
   @Option(
       names = "--batch-size",
       paramLabel = "N",
@@ -269,9 +275,14 @@ final class TrainOptions {
     return temperature == null ? Double.parseDouble(suits) : temperature;
   }
 
-  /** As given, or what suits a start from noise. */
+  /** As given, or what suits the start. */
   int epochs() {
-    return epochs == null ? TrainDefaults.EPOCHS : epochs;
+    int usual = startsFromHistory() ? TrainDefaults.EPOCHS_AFTER_HISTORY : epochsFromNoise;
+    return epochs == null ? usual : epochs;
+  }
+
+  private boolean startsFromHistory() {
+    return historyStart != null && historyStart.precedes(encoder, loss);
   }
 
   /** As given, or what suits the encoder. */
@@ -294,12 +305,13 @@ final class TrainOptions {
     };
   }
 
-  /** As given, or what suits the loss and the optimiser. */
+  /** As given, or what suits the loss, the optimiser and the start. */
   TrainConfig.Optimizer optimizer() {
     String penalty = similarity == Similarity.DOT ? TrainDefaults.DOT_L2 : TrainDefaults.L2;
     return new TrainConfig.Optimizer(
         learningRate == null
             ? Double.parseDouble(TrainDefaults.learningRate(loss, similarity, optimizerKind))
+                * (startsFromHistory() ? HistoryStart.RATE_SHARE : 1)
             : learningRate,
         decayTo,
         l2 == null ? Double.parseDouble(penalty) : l2,

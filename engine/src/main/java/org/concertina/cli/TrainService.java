@@ -167,6 +167,14 @@ final class TrainService {
       return Optional.empty();
     }
     Path out = HistoryStart.fileOf(model);
+    OutputFiles.requireWritable("--history-epochs", out);
+    Path checkpoint = Trainer.checkpointOf(model);
+    if (again != Again.FRESH && Files.exists(checkpoint) && !Files.exists(out)) {
+      throw new CommandFailure(
+          checkpoint
+              + ": the run that left it did not start from a history model; go on with"
+              + " --history-epochs 0, or start anew with --fresh");
+    }
     Again take = again == Again.FRESH ? Again.FRESH : Again.TAKE;
     console.note("first a history model to start from: " + out);
     Outcome outcome = train(data, reading, historyStart.config(config), null, out, take);

@@ -27,7 +27,7 @@ final class TuneOptions {
       defaultValue = "4",
       description =
           "Rungs. Each trains the better half of the one before for twice the epochs, from the"
-              + " start; the last for --epochs."
+              + " start, which is noise; the last for --epochs."
               + DEFAULT)
   int rungs;
 

@@ -14,8 +14,10 @@ public interface MatmulOps {
    * cols}.
    *
    * <p>{@code B} and {@code C} are row-major; {@code A} has any strides >= 0, so that a transposed
-   * matrix needs no copy, and is fastest when {@code aRowStride == 1}. Bit-exact: every element is
-   * {@code fma(a[r,0], b[0,c], C[r,c])} and so on in the order of {@code depth}.
+   * matrix needs no copy, and is fastest when {@code aRowStride == 1}. {@code C} overlaps neither.
+   *
+   * <p>Bit-exact: every element is {@code fma(a[r,0], b[0,c], C[r,c])} and so on in the order of
+   * {@code depth}.
    */
   void matmulAdd(
       int rows,

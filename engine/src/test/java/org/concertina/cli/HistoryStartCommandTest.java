@@ -18,6 +18,8 @@ import org.concertina.train.TrainedModel;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --history-epochs} of {@code train}, {@code demo} and {@code experiment}. */
 class HistoryStartCommandTest {
@@ -135,6 +137,103 @@ class HistoryStartCommandTest {
         .expect(2)
         .expectMessage("--history-epochs", "-1");
     assertFalse(Files.exists(folder.resolve("m.history")));
+  }
+
+  private static TrainConfig configOf(Path data, Path out, Object... more) throws IOException {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--data",
+                data,
+                "--out",
+                out,
+                "--dim=16",
+                "--blocks=4",
+                "--groups=5",
+                "--negatives=64",
+                "--threads=2"));
+    arguments.addAll(List.of(more));
+    CommandRun.of(arguments.toArray()).expect(0);
+    try (TrainedModel opened = TrainedModel.open(out)) {
+      return opened.header().config();
+    }
+  }
+
+  @Test
+  void aFactorModelWithSoftmaxStartsFromOneByDefault() throws IOException {
+    Path out = folder.resolve("m");
+    TrainConfig config = configOf(data, out);
+    assertEquals(10, config.schedule().epochs());
+    assertEquals(.002, config.optimizer().learningRate(), 1e-12);
+    try (TrainedModel opened = TrainedModel.open(folder.resolve("m.history"))) {
+      assertEquals(10, opened.header().config().schedule().epochs());
+    }
+    assertEquals(tableHash(folder.resolve("m.history")), startHash(out));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--encoder=graph",
+        "--encoder=history",
+        "--loss=bpr",
+        "--loss=ccl",
+        "--from",
+        "--history-epochs=0"
+      })
+  void othersStartFromNoiseOrWhatIsNamed(String option) throws IOException {
+    Path out = folder.resolve("m");
+    String whole = option.equals("--from") ? option + "=" + model : option;
+    TrainConfig config =
+        option.equals("--loss=bpr")
+            ? configOf(data, out, whole, "--patience=1", "--elastic=none")
+            : configOf(data, out, whole, "--patience=1");
+    assertEquals(60, config.schedule().epochs());
+    assertEquals(option.equals("--loss=bpr") ? .1 : .01, config.optimizer().learningRate(), 1e-12);
+    assertFalse(Files.exists(folder.resolve("m.history")));
+  }
+
+  @Test
+  void aRunThatWasStoppedWithoutOneSaysHowToGoOn() throws IOException {
+    Path out = folder.resolve("m");
+    Files.writeString(folder.resolve("m.checkpoint"), "of a run from noise");
+    CommandRun.of("train", "--data", data, "--out", out)
+        .expect(1)
+        .expectMessage("m.checkpoint", "--history-epochs 0", "--fresh");
+    assertFalse(Files.exists(folder.resolve("m.history")));
+  }
+
+  @Test
+  void theExperimentSeedsTrainsEveryEncoderByItsOwnDefaults() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "experiment",
+            "seeds",
+            "--data",
+            data,
+            "--out",
+            folder.resolve("out"),
+            "--dim=16",
+            "--blocks=4",
+            "--groups=5",
+            "--negatives=64",
+            "--patience=1",
+            "--seeds=1",
+            "--threads=2",
+            "--json");
+    for (JsonNode result : run.expect(0).json().at("/results")) {
+      String name = result.at("/parameters/model").asText();
+      Path file = folder.resolve("out").resolve("models").resolve(name + ".model");
+      try (TrainedModel opened = TrainedModel.open(file)) {
+        TrainConfig config = opened.header().config();
+        boolean factor = config.encoder().kind() == EncoderKind.FACTOR;
+        assertEquals(factor, opened.header().startHash() != 0, result.toString());
+        assertEquals(factor ? 10 : 60, config.schedule().epochs());
+        assertEquals(factor ? .002 : .01, config.optimizer().learningRate(), 1e-12);
+      }
+    }
+    assertEquals(3, run.json().at("/results").size());
   }
 
   @Test

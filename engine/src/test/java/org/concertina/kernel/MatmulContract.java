@@ -67,6 +67,7 @@ interface MatmulContract extends OpsContract {
     matmul(new Shape(13, 33, 9, 0, 1, 33, 33), 0, values);
     matmul(new Shape(13, 33, 9, 9, 0, 33, 33), 0, values);
     matmul(new Shape(13, 33, 9, 9, 1, 0, 33), 0, values);
+    matmul(new Shape(53, 33, 9, 9, 1, 0, 33), 0, values);
   }
 
   @Test

@@ -69,8 +69,8 @@ public class SoftmaxStepBenchmark {
   @Param({"1024"})
   public int negatives;
 
-  /** As {@link Providers} names them; there is no native kernel of the step. */
-  @Param({"scalar", "panama"})
+  /** As {@link Providers} names them; {@code native} has its products on AVX2 alone. */
+  @Param({"scalar", "panama", "native"})
   public String provider;
 
   /** Threads, all in one batch. */

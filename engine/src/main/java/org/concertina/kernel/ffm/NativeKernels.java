@@ -4,8 +4,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.Optional;
-import java.util.function.Function;
 import org.concertina.kernel.ffm.NativeLibrary.Absent;
 import org.concertina.kernel.ffm.NativeLibrary.Loaded;
 
@@ -32,19 +30,10 @@ final class NativeKernels {
    * static finals, which the compiler inlines.
    */
   static MethodHandle bind(String name, FunctionDescriptor descriptor) {
-    return handle(descriptor, loaded -> loaded.kernel(name));
-  }
-
-  /** As {@link #bind}, but null too if only a lower tier has the function. */
-  static MethodHandle bindOwn(String name, FunctionDescriptor descriptor) {
-    return handle(descriptor, loaded -> loaded.ownKernel(name));
-  }
-
-  private static MethodHandle handle(
-      FunctionDescriptor descriptor, Function<Loaded, Optional<MemorySegment>> find) {
     return switch (LIBRARY) {
       case Loaded loaded ->
-          find.apply(loaded)
+          loaded
+              .kernel(name)
               .map(address -> Linker.nativeLinker().downcallHandle(address, descriptor))
               .orElse(null);
       case Absent _ -> null;

@@ -59,11 +59,6 @@ final class NativeLibrary {
           .flatMap(candidate -> symbols.find(name + candidate.suffix()).stream())
           .findFirst();
     }
-
-    /** The kernel of this very tier. */
-    Optional<MemorySegment> ownKernel(String name) {
-      return symbols.find(name + tier.suffix());
-    }
   }
 
   /**

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.concertina.kernel.Ranges.checkFloats;
 import static org.concertina.kernel.Ranges.spanFloats;
-import static org.concertina.kernel.ffm.NativeKernels.bindOwn;
+import static org.concertina.kernel.ffm.NativeKernels.bind;
 import static org.concertina.kernel.ffm.NativeKernels.checkAligned;
 import static org.concertina.kernel.ffm.NativeKernels.checkWritable;
 import static org.concertina.kernel.ffm.NativeKernels.unexpected;
@@ -15,20 +15,26 @@ import java.lang.invoke.MethodHandle;
 import org.concertina.kernel.MatmulOps;
 
 /**
- * {@link MatmulOps} for AVX2 alone, where the Vector API spends more instructions on addresses than
- * on products; with AVX-512 it is as fast as any library. Thread-safe.
+ * {@link MatmulOps} by vectors of 256 bits, of which the Vector API spends more instructions on
+ * addresses than on products; by 512 bits it is as fast as any library. Thread-safe.
  */
 final class NativeMatmulOps implements MatmulOps {
+  private static final int WIDE_BITS = 512;
+
   private static final MethodHandle MATMUL_ADD =
-      bindOwn(
+      bind(
           "cnct_matmul_add_f32",
           FunctionDescriptor.ofVoid(
               JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS,
               JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
 
-  /** Whether this tier has the kernel. */
-  static boolean available() {
-    return MATMUL_ADD != null;
+  /**
+   * Whether this tier has the kernel and it is faster.
+   *
+   * @param otherBits width of the vectors that another provider would take
+   */
+  static boolean pays(int otherBits) {
+    return MATMUL_ADD != null && otherBits < WIDE_BITS;
   }
 
   @Override

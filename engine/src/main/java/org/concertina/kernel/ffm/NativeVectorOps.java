@@ -26,7 +26,7 @@ public final class NativeVectorOps {
         rest.vectorBits(),
         rest.rows(),
         rest.optimizers(),
-        NativeMatmulOps.available() ? new NativeMatmulOps() : rest.matmul(),
+        NativeMatmulOps.pays(rest.vectorBits()) ? new NativeMatmulOps() : rest.matmul(),
         NativeSparseOps.available() ? new NativeSparseOps(rest.sparse()) : rest.sparse(),
         NativeTileOps.available() ? new NativeTileOps(rest.tiles()) : rest.tiles(),
         NativeScreenOps.available() ? new NativeScreenOps() : rest.screen(),

@@ -9,8 +9,9 @@
  * <p>A kernel is native because it was measured to beat its Java twin by 1.15x and more over a
  * whole user, product or catalogue: BPR and sparse products, since C can fetch rows ahead of their
  * use and Java cannot; tiles of four-bit codes, since their squares are summed as bytes; screening,
- * since the Vector API has no products of bytes. Exact tiles of bytes, scans and softmax steps
- * gained less and stay in Java; {@code results} has the figures.
+ * since the Vector API has no products of bytes; matrix products by vectors of 256 bits, since the
+ * Vector API checks every load of a tile. Exact tiles of bytes and scans gained less and stay in
+ * Java; {@code results} has the figures.
  *
  * <p>Which tier runs is decided when the library is loaded: the highest that processor and
  * operating system run, capped by {@code -Dconcertina.native.tier}. Kernels without the bits of
