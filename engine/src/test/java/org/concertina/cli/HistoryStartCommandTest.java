@@ -101,24 +101,9 @@ class HistoryStartCommandTest {
 
   @Test
   void theUsualLearningRateBecomesAFifth() throws IOException {
-    Path out = folder.resolve("m");
-    CommandRun.of(
-            "train",
-            "--data",
-            data,
-            "--out",
-            out,
-            "--dim=16",
-            "--blocks=4",
-            "--groups=5",
-            "--epochs=1",
-            "--negatives=64",
-            "--threads=2",
-            EPOCHS)
-        .expect(0);
-    try (TrainedModel opened = TrainedModel.open(out)) {
-      assertEquals(.002, opened.header().config().optimizer().learningRate(), 1e-12);
-    }
+    TrainConfig config = configOf(data, folder.resolve("m"), "--epochs=1", EPOCHS);
+    assertEquals(.002, config.optimizer().learningRate(), 1e-12);
+    assertEquals(1, config.schedule().epochs());
   }
 
   @Test
