@@ -141,12 +141,17 @@ void TIERED(cnct_matmul_add_f32)(int64_t rows, int64_t cols, int64_t depth, cons
                                  int64_t a_offset, int64_t a_row_stride, int64_t a_depth_stride,
                                  const float *b_base, int64_t b_offset, int64_t b_row_stride,
                                  float *c_base, int64_t c_offset, int64_t c_row_stride) {
-  product whole = {rows,           cols,
-                   depth,          AT(const float, a_base, a_offset),
-                   a_row_stride,   a_depth_stride,
-                   AT(const float, b_base, b_offset), b_row_stride,
-                   TILE_COLS,      AT(float, c_base, c_offset),
-                   c_row_stride};
+  product whole = {.rows = rows,
+                   .cols = cols,
+                   .depth = depth,
+                   .a = AT(const float, a_base, a_offset),
+                   .a_row = a_row_stride,
+                   .a_depth = a_depth_stride,
+                   .b = AT(const float, b_base, b_offset),
+                   .b_row = b_row_stride,
+                   .b_tile = TILE_COLS,
+                   .c = AT(float, c_base, c_offset),
+                   .c_row = c_row_stride};
   if (rows >= COPY_FROM_ROWS) {
     product tiled = whole;
     tiled.cols = cols - cols % TILE_COLS;

@@ -101,7 +101,7 @@ class HistoryStartCommandTest {
 
   @Test
   void theUsualLearningRateBecomesAFifth() throws IOException {
-    TrainConfig config = configOf(data, folder.resolve("m"), "--epochs=1", EPOCHS);
+    TrainConfig config = configOf(folder.resolve("m"), "--epochs=1", EPOCHS);
     assertEquals(.002, config.optimizer().learningRate(), 1e-12);
     assertEquals(1, config.schedule().epochs());
   }
@@ -124,22 +124,18 @@ class HistoryStartCommandTest {
     assertFalse(Files.exists(folder.resolve("m.history")));
   }
 
-  private static TrainConfig configOf(Path data, Path out, Object... more) throws IOException {
-    List<Object> arguments =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "--data",
-                data,
-                "--out",
-                out,
-                "--dim=16",
-                "--blocks=4",
-                "--groups=5",
-                "--negatives=64",
-                "--threads=2"));
+  /** Runs a command with a tiny model and the defaults of whatever is not named. */
+  private static CommandRun run(String command, Path out, Object... more) {
+    List<Object> arguments = new ArrayList<>(List.of(command.split(" ")));
+    arguments.addAll(List.of("--data", data, "--out", out));
+    arguments.addAll(
+        List.of("--dim=16", "--blocks=4", "--groups=5", "--negatives=64", "--threads=2"));
     arguments.addAll(List.of(more));
-    CommandRun.of(arguments.toArray()).expect(0);
+    return CommandRun.of(arguments.toArray()).expect(0);
+  }
+
+  private static TrainConfig configOf(Path out, Object... more) throws IOException {
+    run("train", out, more);
     try (TrainedModel opened = TrainedModel.open(out)) {
       return opened.header().config();
     }
@@ -148,7 +144,7 @@ class HistoryStartCommandTest {
   @Test
   void aFactorModelWithSoftmaxStartsFromOneByDefault() throws IOException {
     Path out = folder.resolve("m");
-    TrainConfig config = configOf(data, out);
+    TrainConfig config = configOf(out);
     assertEquals(10, config.schedule().epochs());
     assertEquals(.002, config.optimizer().learningRate(), 1e-12);
     try (TrainedModel opened = TrainedModel.open(folder.resolve("m.history"))) {
@@ -172,8 +168,8 @@ class HistoryStartCommandTest {
     String whole = option.equals("--from") ? option + "=" + model : option;
     TrainConfig config =
         option.equals("--loss=bpr")
-            ? configOf(data, out, whole, "--patience=1", "--elastic=none")
-            : configOf(data, out, whole, "--patience=1");
+            ? configOf(out, whole, "--patience=1", "--elastic=none")
+            : configOf(out, whole, "--patience=1");
     assertEquals(60, config.schedule().epochs());
     assertEquals(option.equals("--loss=bpr") ? .1 : .01, config.optimizer().learningRate(), 1e-12);
     assertFalse(Files.exists(folder.resolve("m.history")));
@@ -192,22 +188,8 @@ class HistoryStartCommandTest {
   @Test
   void theExperimentSeedsTrainsEveryEncoderByItsOwnDefaults() throws IOException {
     CommandRun run =
-        CommandRun.of(
-            "experiment",
-            "seeds",
-            "--data",
-            data,
-            "--out",
-            folder.resolve("out"),
-            "--dim=16",
-            "--blocks=4",
-            "--groups=5",
-            "--negatives=64",
-            "--patience=1",
-            "--seeds=1",
-            "--threads=2",
-            "--json");
-    for (JsonNode result : run.expect(0).json().at("/results")) {
+        run("experiment seeds", folder.resolve("out"), "--patience=1", "--seeds=1", "--json");
+    for (JsonNode result : run.json().at("/results")) {
       String name = result.at("/parameters/model").asText();
       Path file = folder.resolve("out").resolve("models").resolve(name + ".model");
       try (TrainedModel opened = TrainedModel.open(file)) {
@@ -226,25 +208,16 @@ class HistoryStartCommandTest {
     List<String> names = new ArrayList<>();
     for (String more : List.of("--history-epochs=0", EPOCHS)) {
       CommandRun run =
-          CommandRun.of(
-              "experiment",
-              "budgets",
-              "--data",
-              data,
-              "--out",
+          run(
+              "experiment budgets",
               folder.resolve("out"),
-              "--dim=16",
-              "--blocks=4",
-              "--groups=5",
               "--epochs=2",
-              "--negatives=64",
               "--seeds=1",
               "--only",
               "full table",
-              "--threads=2",
               "--json",
               more);
-      names.add(run.expect(0).json().at("/results/0/parameters/model").asText());
+      names.add(run.json().at("/results/0/parameters/model").asText());
     }
     Path models = folder.resolve("out").resolve("models");
     assertEquals(0, startHash(models.resolve(names.get(0) + ".model")));
@@ -254,25 +227,16 @@ class HistoryStartCommandTest {
   @Test
   void theDemoStartsFromOneToo() throws IOException {
     Path out = folder.resolve("demo");
-    CommandRun.of(
-            "demo",
-            "--data",
-            data,
-            "--out",
-            out,
-            "--dim=16",
-            "--blocks=4",
-            "--groups=5",
-            "--epochs=2",
-            "--negatives=64",
-            "--budgets=40%",
-            "--labels=8",
-            "--held-out=4",
-            "--generations=1",
-            "--front-sizes=0",
-            "--threads=2",
-            EPOCHS)
-        .expect(0);
+    run(
+        "demo",
+        out,
+        "--epochs=2",
+        "--budgets=40%",
+        "--labels=8",
+        "--held-out=4",
+        "--generations=1",
+        "--front-sizes=0",
+        EPOCHS);
     assertEquals(tableHash(out.resolve("model.history")), startHash(out.resolve("model")));
     JsonNode history =
         new ObjectMapper().readTree(out.resolve("result.json").toFile()).at("/train/history");

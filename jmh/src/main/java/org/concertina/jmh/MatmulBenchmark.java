@@ -60,7 +60,7 @@ public class MatmulBenchmark {
   /** Which product. */
   @Param public Product product;
 
-  /** {@code native} has its own product on AVX2 alone. */
+  /** {@code native} has its own product for vectors of 256 bits. */
   @Param({"scalar", "panama", "native"})
   public String provider;
 

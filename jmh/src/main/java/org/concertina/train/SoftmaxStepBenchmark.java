@@ -69,7 +69,10 @@ public class SoftmaxStepBenchmark {
   @Param({"1024"})
   public int negatives;
 
-  /** As {@link Providers} names them; {@code native} has its products on AVX2 alone. */
+  /**
+   * As {@link Providers} names them; {@code native} has products of its own for vectors of 256
+   * bits.
+   */
   @Param({"scalar", "panama", "native"})
   public String provider;
 
