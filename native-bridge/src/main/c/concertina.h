@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /* Raised with every change that an older caller would not survive. */
-#define CNCT_ABI_VERSION 4
+#define CNCT_ABI_VERSION 5
 
 #if defined(_WIN32)
 #define CNCT_EXPORT __declspec(dllexport)
@@ -84,25 +84,33 @@ CNCT_EXPORT void TIERED(cnct_score_tiles_int4)(const uint8_t *tiles_base, int64_
                                                const float *query_base, int64_t query_offset,
                                                float *out_base, int64_t out_offset);
 
+/* ScreenOps.maxSum and ScreenOps.maxByteQuery. */
+CNCT_EXPORT int32_t TIERED(cnct_screen_max_sum)(void);
+CNCT_EXPORT int32_t TIERED(cnct_screen_max_byte_query)(void);
+
 /*
- * ScreenOps.screenTilesInt8, screenTilesInt4 and screenTilesInt2, of at most 1020 dimensions; query
- * codes are within +-127. A kernel may leave the bounds alone.
+ * ScreenOps.screenTilesInt8, screenTilesInt4 and screenTilesInt2, of at most 1020 dimensions; the
+ * query keeps to what is said above. An offset of -1 stands for no norms or no priors. Ends before a
+ * tile for whose rows there may be no room left, of at least sixteen entries. Returns the number of
+ * tiles that are done, and of entries in the lower half.
  */
-CNCT_EXPORT void TIERED(cnct_screen_tiles_int8)(
+CNCT_EXPORT int64_t TIERED(cnct_screen_tiles_int8)(
     float factor, const int8_t *tiles_base, int64_t tiles_offset, int64_t tile_count, int64_t dims,
-    const int8_t *query_base, int64_t query_offset, const float *bounds_base,
-    int64_t bounds_offset, int64_t first_dims, float rest_norm, float bar, float *out_base,
-    int64_t out_offset);
-CNCT_EXPORT void TIERED(cnct_screen_tiles_int4)(
+    const int8_t *query_base, int64_t query_offset, const int8_t *priors_base,
+    int64_t priors_offset, float prior_scale, float prior_base, float bar, float product_bar,
+    uint8_t *out_base, int64_t out_offset, int64_t capacity);
+CNCT_EXPORT int64_t TIERED(cnct_screen_tiles_int4)(
     float factor, const uint8_t *tiles_base, int64_t tiles_offset, int64_t tile_count, int64_t dims,
-    const int8_t *query_base, int64_t query_offset, const float *bounds_base,
-    int64_t bounds_offset, int64_t first_dims, float rest_norm, float bar, float *out_base,
-    int64_t out_offset);
-CNCT_EXPORT void TIERED(cnct_screen_tiles_int2)(
+    const int8_t *query_base, int64_t query_offset, const int8_t *priors_base,
+    int64_t priors_offset, float prior_scale, float prior_base, float bar, float product_bar,
+    const uint8_t *norms_base, int64_t norms_offset, float norm_scale, uint8_t *out_base,
+    int64_t out_offset, int64_t capacity);
+CNCT_EXPORT int64_t TIERED(cnct_screen_tiles_int2)(
     float factor, const uint8_t *tiles_base, int64_t tiles_offset, int64_t tile_count, int64_t dims,
-    const int8_t *query_base, int64_t query_offset, const float *bounds_base,
-    int64_t bounds_offset, int64_t first_dims, float rest_norm, float bar, float *out_base,
-    int64_t out_offset);
+    const int8_t *query_base, int64_t query_offset, const int8_t *priors_base,
+    int64_t priors_offset, float prior_scale, float prior_base, float bar, float product_bar,
+    const uint8_t *norms_base, int64_t norms_offset, float norm_scale, uint8_t *out_base,
+    int64_t out_offset, int64_t capacity);
 
 #endif
 #endif

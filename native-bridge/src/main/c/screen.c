@@ -1,17 +1,24 @@
 #include "concertina.h"
 #include "screen.h"
 
-#include <immintrin.h>
-#include <string.h>
-
 /*
  * Scores tiles by integer products, exact in any order: four dimensions of a row at a time by the
  * dot-product instruction. Its first operand is unsigned, so codes are taken too high by a number
  * that the sum starts without.
  */
 
-#define UNUSED_BOUNDS                                                                              \
-  (void)bounds_base, (void)bounds_offset, (void)first_dims, (void)rest_norm, (void)bar
+/* Norms are computed along with the products, for next to nothing; rows are compared as floats. */
+#define UNUSED_NORMS (void)product_bar, (void)norms_base, (void)norms_offset, (void)norm_scale
+
+int32_t TIERED(cnct_screen_max_sum)(void) { return INT32_MAX; }
+
+int32_t TIERED(cnct_screen_max_byte_query)(void) { return INT8_MAX; }
+
+static inline int64_t report_all(const priors *p, int64_t row, __m512 scores, uint8_t *out,
+                                 int64_t count) {
+  return report(p, row, _mm512_castps512_ps256(scores), _mm512_extractf32x8_ps(scores, 1), out,
+                count);
+}
 
 static inline __m512i four(const int8_t *query) {
   int32_t quad;
@@ -29,21 +36,24 @@ static inline __m512i add_bytes(__m512i sums, __m512i codes, __m512i query) {
   return _mm512_dpbusd_epi32(sums, _mm512_permutexvar_epi8(by_row, raised), query);
 }
 
-void TIERED(cnct_screen_tiles_int8)(float factor, const int8_t *tiles_base, int64_t tiles_offset,
-                                    int64_t tile_count, int64_t dims, const int8_t *query_base,
-                                    int64_t query_offset, const float *bounds_base,
-                                    int64_t bounds_offset, int64_t first_dims, float rest_norm,
-                                    float bar, float *out_base, int64_t out_offset) {
-  UNUSED_BOUNDS;
+int64_t TIERED(cnct_screen_tiles_int8)(float factor, const int8_t *tiles_base, int64_t tiles_offset,
+                                       int64_t tile_count, int64_t dims, const int8_t *query_base,
+                                       int64_t query_offset, const int8_t *priors_base,
+                                       int64_t priors_offset, float prior_scale, float prior_base,
+                                       float bar, float product_bar, uint8_t *out_base,
+                                       int64_t out_offset, int64_t capacity) {
+  (void)product_bar;
   const int8_t *tile = tiles_base + tiles_offset;
   const int8_t *query = query_base + query_offset;
-  float *out = AT(float, out_base, out_offset);
+  const priors prior = priors_of(bar, prior_scale, prior_base, priors_base, priors_offset);
+  uint8_t *out = out_base + out_offset;
   const __m512i start = _mm512_set1_epi32(-128 * sum_of(query, dims));
   const int64_t whole = dims - dims % 4;
   const __mmask64 rest = (1ull << (dims - whole) * TILE_ROWS) - 1;
   int8_t last[4] = {0};
   memcpy(last, query + whole, (size_t)(dims - whole));
-  for (int64_t t = 0; t < tile_count; t++) {
+  int64_t reported = 0, t = 0;
+  for (; t < tile_count && has_room(reported, capacity); t++) {
     /* Two chains hide the latency of a product. */
     __m512i even = start;
     __m512i odd = _mm512_setzero_si512();
@@ -60,10 +70,11 @@ void TIERED(cnct_screen_tiles_int8)(float factor, const int8_t *tiles_base, int6
       odd = add_bytes(odd, _mm512_maskz_loadu_epi8(rest, tile + whole * TILE_ROWS), four(last));
     }
     const __m512 sums = _mm512_cvtepi32_ps(_mm512_add_epi32(even, odd));
-    _mm512_storeu_ps(out, _mm512_mul_ps(_mm512_set1_ps(factor), sums));
+    reported = report_all(&prior, t * TILE_ROWS, _mm512_mul_ps(_mm512_set1_ps(factor), sums), out,
+                          reported);
     tile += dims * TILE_ROWS;
-    out += TILE_ROWS;
   }
+  return done(t, reported);
 }
 
 /*
@@ -114,21 +125,26 @@ static inline int64_t pairs_of(const int8_t *query, int64_t dims, __m512i *pairs
   return count;
 }
 
-void TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *tiles_base, int64_t tiles_offset,
-                                    int64_t tile_count, int64_t dims, const int8_t *query_base,
-                                    int64_t query_offset, const float *bounds_base,
-                                    int64_t bounds_offset, int64_t first_dims, float rest_norm,
-                                    float bar, float *out_base, int64_t out_offset) {
-  UNUSED_BOUNDS;
+int64_t TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *tiles_base,
+                                       int64_t tiles_offset, int64_t tile_count, int64_t dims,
+                                       const int8_t *query_base, int64_t query_offset,
+                                       const int8_t *priors_base, int64_t priors_offset,
+                                       float prior_scale, float prior_base, float bar,
+                                       float product_bar, const uint8_t *norms_base,
+                                       int64_t norms_offset, float norm_scale, uint8_t *out_base,
+                                       int64_t out_offset, int64_t capacity) {
+  UNUSED_NORMS;
   const uint8_t *tile = tiles_base + tiles_offset;
   const int8_t *query = query_base + query_offset;
-  float *out = AT(float, out_base, out_offset);
+  const priors prior = priors_of(bar, prior_scale, prior_base, priors_base, priors_offset);
+  uint8_t *out = out_base + out_offset;
   const int64_t words = (dims + 3) / 4;
   __m512i pairs[MAX_PAIRS];
   const int64_t count = pairs_of(query, dims, pairs);
   const __mmask16 last = words % WORDS_AT_ONCE == 0 ? 0xffff : 0xff;
   const __m512i start = _mm512_maskz_set1_epi32(0xff, -8 * sum_of(query, dims));
-  for (int64_t t = 0; t < tile_count; t++) {
+  int64_t reported = 0, t = 0;
+  for (; t < tile_count && has_room(reported, capacity); t++) {
     __m512i first_sums = start;
     __m512i last_sums = start;
     __m512i first_squares = _mm512_setzero_si512();
@@ -146,10 +162,11 @@ void TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *tiles_base, int
     }
     const __m512 sums = _mm512_cvtepi32_ps(by_row(first_sums, last_sums));
     const __m512 scaled = _mm512_mul_ps(_mm512_set1_ps(factor), sums);
-    _mm512_storeu_ps(out, unit(scaled, by_row(first_squares, last_squares)));
+    reported = report_all(&prior, t * TILE_ROWS, unit(scaled, by_row(first_squares, last_squares)),
+                          out, reported);
     tile += words * WORD_ROW_BYTES;
-    out += TILE_ROWS;
   }
+  return done(t, reported);
 }
 
 /*
@@ -186,15 +203,19 @@ static inline int64_t fours_of(const int8_t *query, int64_t dims, __m512i *fours
   return count;
 }
 
-void TIERED(cnct_screen_tiles_int2)(float factor, const uint8_t *tiles_base, int64_t tiles_offset,
-                                    int64_t tile_count, int64_t dims, const int8_t *query_base,
-                                    int64_t query_offset, const float *bounds_base,
-                                    int64_t bounds_offset, int64_t first_dims, float rest_norm,
-                                    float bar, float *out_base, int64_t out_offset) {
-  UNUSED_BOUNDS;
+int64_t TIERED(cnct_screen_tiles_int2)(float factor, const uint8_t *tiles_base,
+                                       int64_t tiles_offset, int64_t tile_count, int64_t dims,
+                                       const int8_t *query_base, int64_t query_offset,
+                                       const int8_t *priors_base, int64_t priors_offset,
+                                       float prior_scale, float prior_base, float bar,
+                                       float product_bar, const uint8_t *norms_base,
+                                       int64_t norms_offset, float norm_scale, uint8_t *out_base,
+                                       int64_t out_offset, int64_t capacity) {
+  UNUSED_NORMS;
   const uint8_t *tile = tiles_base + tiles_offset;
   const int8_t *query = query_base + query_offset;
-  float *out = AT(float, out_base, out_offset);
+  const priors prior = priors_of(bar, prior_scale, prior_base, priors_base, priors_offset);
+  uint8_t *out = out_base + out_offset;
   const int64_t words = (dims + 7) / 8;
   __m512i fours[MAX_PAIRS];
   const int64_t count = fours_of(query, dims, fours);
@@ -202,7 +223,8 @@ void TIERED(cnct_screen_tiles_int2)(float factor, const uint8_t *tiles_base, int
   const __m512i thrice = _mm512_set1_epi32(3 * sum_of(query, dims));
   /* Codes behind the last dimension are products of zero, but have squares of 1. */
   const __m512i behind = _mm512_maskz_set1_epi32(0xff, (int32_t)(dims - 8 * count));
-  for (int64_t t = 0; t < tile_count; t++) {
+  int64_t reported = 0, t = 0;
+  for (; t < tile_count && has_room(reported, capacity); t++) {
     __m512i first_sums = _mm512_setzero_si512();
     __m512i last_sums = _mm512_setzero_si512();
     __m512i first_squares = behind;
@@ -225,8 +247,9 @@ void TIERED(cnct_screen_tiles_int2)(float factor, const uint8_t *tiles_base, int
     const __m512i twice = _mm512_slli_epi32(by_row(first_sums, last_sums), 1);
     const __m512 sums = _mm512_cvtepi32_ps(_mm512_sub_epi32(twice, thrice));
     const __m512 scaled = _mm512_mul_ps(_mm512_set1_ps(factor), sums);
-    _mm512_storeu_ps(out, unit(scaled, by_row(first_squares, last_squares)));
+    reported = report_all(&prior, t * TILE_ROWS, unit(scaled, by_row(first_squares, last_squares)),
+                          out, reported);
     tile += words * WORD_ROW_BYTES;
-    out += TILE_ROWS;
   }
+  return done(t, reported);
 }

@@ -24,12 +24,14 @@ typedef void tiles_kernel(const uint8_t *, int64_t, int64_t, int64_t, const floa
 typedef void matmul_kernel(int64_t, int64_t, int64_t, const float *, int64_t, int64_t, int64_t,
                            const float *, int64_t, int64_t, float *, int64_t, int64_t);
 
-typedef void screen_int8_kernel(float, const int8_t *, int64_t, int64_t, int64_t, const int8_t *,
-                                int64_t, const float *, int64_t, int64_t, float, float, float *,
-                                int64_t);
-typedef void screen_int4_kernel(float, const uint8_t *, int64_t, int64_t, int64_t, const int8_t *,
-                                int64_t, const float *, int64_t, int64_t, float, float, float *,
-                                int64_t);
+typedef int64_t screen_int8_kernel(float, const int8_t *, int64_t, int64_t, int64_t,
+                                   const int8_t *, int64_t, const int8_t *, int64_t, float, float,
+                                   float, float, uint8_t *, int64_t, int64_t);
+typedef int64_t screen_units_kernel(float, const uint8_t *, int64_t, int64_t, int64_t,
+                                    const int8_t *, int64_t, const int8_t *, int64_t, float, float,
+                                    float, float, const uint8_t *, int64_t, float, uint8_t *,
+                                    int64_t, int64_t);
+typedef int32_t screen_limit(void);
 
 int32_t cnct_abi_version(void);
 int32_t cnct_best_tier(void);
@@ -44,8 +46,10 @@ sparse_kernel cnct_sparse_matmul_f32_v3, cnct_sparse_matmul_f32_v4;
 matmul_kernel cnct_matmul_add_f32_v3;
 tiles_kernel cnct_score_tiles_int4_v3, cnct_score_tiles_int4_v4;
 screen_int8_kernel cnct_screen_tiles_int8_vnni, cnct_screen_tiles_int8_v3;
-screen_int4_kernel cnct_screen_tiles_int4_vnni, cnct_screen_tiles_int2_vnni;
-screen_int4_kernel cnct_screen_tiles_int4_v3, cnct_screen_tiles_int2_v3;
+screen_units_kernel cnct_screen_tiles_int4_vnni, cnct_screen_tiles_int2_vnni;
+screen_units_kernel cnct_screen_tiles_int4_v3, cnct_screen_tiles_int2_v3;
+screen_limit cnct_screen_max_sum_vnni, cnct_screen_max_sum_v3;
+screen_limit cnct_screen_max_byte_query_vnni, cnct_screen_max_byte_query_v3;
 #endif
 
 #define ROWS 14
@@ -325,145 +329,127 @@ static operand signed_bytes(int64_t count) {
   return o;
 }
 
-static void check_screen(screen_int8_kernel *int8, screen_int4_kernel *int4,
-                            screen_int4_kernel *int2, int64_t dims) {
-  for (int64_t tiles = 1; tiles <= 2; tiles++) {
-    operand bytes = signed_bytes(tiles * dims * 16), codes = nibbles(tiles, dims);
-    operand pairs = zero_behind(tiles, dims), out2 = floats(tiles * 16);
-    operand query = signed_bytes(dims), out8 = floats(tiles * 16), out4 = floats(tiles * 16);
-    const int8_t *q = query.start;
-    int8(0.5f, bytes.start, 0, tiles, dims, q, 0, NULL, -1, 0, 0, 0, out8.start, 0);
-    int4(0.5f, codes.start, 0, tiles, dims, q, 0, NULL, -1, 0, 0, 0, out4.start, 0);
-    int2(0.5f, pairs.start, 0, tiles, dims, q, 0, NULL, -1, 0, 0, 0, out2.start, 0);
-    for (int64_t row = 0; row < tiles * 16; row++) {
-      int sum8 = 0, sum4 = 0, squares = 0, sum2 = 0, pair_squares = 0;
-      for (int64_t k = 0; k < dims; k++) {
-        const int code = nibble_at(codes, row, k, dims);
-        sum8 += q[k] * ((int8_t *)bytes.start)[(row / 16 * dims + k) * 16 + row % 16];
-        sum4 += q[k] * code;
-        squares += code * code;
-        const int pair = pair_at(pairs, row, k, dims);
-        sum2 += q[k] * pair;
-        pair_squares += pair * pair;
-      }
-      const float of_pairs = 0.5f * (float)sum2 / sqrtf((float)(pair_squares > 1 ? pair_squares : 1));
-      const float screened = ((float *)out2.start)[row];
-      if (!(fabsf(of_pairs - screened) <= ldexpf(fabsf(of_pairs), -13))) {
-        fail("screened two-bit codes", dims, row, of_pairs, screened);
-      }
-      const float unit = 1.0f / sqrtf((float)(squares > 1 ? squares : 1));
-      check_bits("screened bytes", dims, row, 0.5f * (float)sum8, ((float *)out8.start)[row]);
-      const float expected = 0.5f * (float)sum4 * unit, actual = ((float *)out4.start)[row];
-      if (!(fabsf(expected - actual) <= ldexpf(fabsf(expected), -13))) {
-        fail("screened four-bit codes", dims, row, expected, actual);
-      }
-    }
-    operand all[] = {bytes, codes, query, out8, out4, pairs, out2};
-    for (int o = 0; o < 7; o++) {
-      release(all[o]);
-    }
-  }
-}
-
 static int byte_at(operand codes, int64_t row, int64_t k, int64_t dims) {
   return ((int8_t *)codes.start)[(row / 16 * dims + k) * 16 + row % 16];
 }
 
 typedef int code_at(operand, int64_t row, int64_t k, int64_t dims);
 
-/* Bounds of one tile; dimensions from first_dims on are the rest. */
-static operand bounds_of(code_at *at, operand codes, int64_t dims, int64_t first_dims,
-                         int has_factors) {
-  operand bounds = allocate((has_factors ? 17 : 1) * sizeof(float));
-  float most = 0;
-  for (int64_t row = 0; row < 16; row++) {
-    int squares = 0, rest = 0;
+/* Codes up to `most`, as many as a query of that norm has room for. */
+static operand query_of(int64_t dims, int most, double norm) {
+  operand query = signed_bytes(dims);
+  int8_t *q = query.start;
+  double left = norm * norm;
+  for (int64_t k = 0; k < dims; k++) {
+    q[k] = (int8_t)(q[k] % (most + 1));
+    q[k] = (int8_t)(left >= q[k] * q[k] ? q[k] : left >= 1 ? 1 : 0);
+    left -= q[k] * q[k];
+  }
+  return query;
+}
+
+typedef struct {
+  screen_int8_kernel *int8;
+  screen_units_kernel *units;
+  code_at *at;
+  const char *what;
+  int most;
+  double max_sum;
+} screen;
+
+/* Returns how many rows were reported, of two tiles. */
+static int64_t check_screen(screen s, operand codes, int64_t dims, int with_norms) {
+  double longest = 1, inverse[32];
+  for (int64_t row = 0; row < 32; row++) {
+    double squares = 0;
     for (int64_t k = 0; k < dims; k++) {
-      const int code = at(codes, row, k, dims);
-      squares += code * code;
-      rest += k < first_dims ? 0 : code * code;
+      squares += s.at(codes, row, k, dims) * s.at(codes, row, k, dims);
     }
-    const float factor = has_factors ? 1.0f / sqrtf((float)(squares > 1 ? squares : 1)) : 1.0f;
-    if (has_factors) {
-      ((float *)bounds.start)[row] = factor;
+    longest = fmax(longest, sqrt(squares));
+    inverse[row] = s.units == NULL ? 1 : squares == 0 ? 0 : 1 / sqrt(squares);
+  }
+  operand query = query_of(dims, s.most, s.max_sum / longest), priors = signed_bytes(32);
+  operand norms = allocate(32 * sizeof(int16_t)), out = allocate(32 * sizeof(int64_t));
+  const int8_t *q = query.start, *prior = priors.start;
+  double expected[32], most = 0, most_inverse = 0;
+  for (int64_t row = 0; row < 32; row++) {
+    int sum = 0;
+    for (int64_t k = 0; k < dims; k++) {
+      sum += q[k] * s.at(codes, row, k, dims);
     }
-    most = fmaxf(most, sqrtf((float)rest) * factor);
+    expected[row] = 0.5 * sum * inverse[row];
+    most = fmax(most, fabs(expected[row]));
+    most_inverse = fmax(most_inverse, inverse[row]);
   }
-  ((float *)bounds.start)[has_factors ? 16 : 0] = most;
-  return bounds;
-}
-
-/* Returns whether the tile was left out; it must be right to do so. */
-static int check_bounded(const char *what, operand out, operand plain, float bar, int64_t dims) {
-  int left_out = 0;
-  for (int64_t row = 0; row < 16; row++) {
-    const float expected = ((float *)plain.start)[row], actual = ((float *)out.start)[row];
-    left_out += actual == -INFINITY;
-    if (actual == -INFINITY ? expected > bar + fabsf(bar) * 0x1p-12f
-                            : !(fabsf(expected - actual) <= ldexpf(fabsf(expected), -12))) {
-      fail(what, dims, row, expected, actual);
+  const double scale = most_inverse == 0 ? 1 : most_inverse / INT16_MAX;
+  int nearest = 1;
+  for (int64_t row = 0; row < 32; row++) {
+    ((int16_t *)norms.start)[row] = (int16_t)lrint(inverse[row] / scale);
+    nearest = nearest && (inverse[row] == 0 || inverse[row] / scale >= 4200);
+  }
+  const int64_t norms_offset = with_norms && nearest ? 0 : -1;
+  int64_t all = 0;
+  for (int step = 0; step < 6; step++) {
+    const float bar = step == 0 ? -INFINITY : (float)(most * (step - 2) / 3);
+    const float product_bar = bar - 128 * 0.01f - fabsf(bar) * 0x1p-18f;
+    const int64_t done =
+        s.units == NULL
+            ? s.int8(0.5f, codes.start, 0, 2, dims, q, 0, prior, 0, 0.01f, 0, bar, product_bar,
+                     out.start, 0, 32)
+            : s.units(0.5f, codes.start, 0, 2, dims, q, 0, prior, 0, 0.01f, 0, bar, product_bar,
+                      norms.start, norms_offset, (float)scale, out.start, 0, 32);
+    const int64_t count = done & 0xffff;
+    if (done >> 32 != 2) {
+      fail(s.what, dims, step, 2, (double)(done >> 32));
     }
+    int64_t next = 0;
+    for (int64_t row = 0; row < 32; row++) {
+      const double score = expected[row] + 0.01 * prior[row];
+      const double off = fabs(expected[row]) * (s.units == NULL ? 0x1p-22 : 0x1p-13 * 1.01) + 1e-6;
+      const int64_t entry = next < count ? ((int64_t *)out.start)[next] : -1;
+      if (next < count && (int32_t)entry == row) {
+        const int32_t bits = (int32_t)(entry >> 32);
+        float actual;
+        memcpy(&actual, &bits, sizeof actual);
+        if (!(fabs(actual - score) <= off) || !(actual > bar)) {
+          fail(s.what, dims, row, score, actual);
+        }
+        next++;
+      } else if (score > bar + off) {
+        fail(s.what, dims, row, score, bar);
+      }
+    }
+    if (next != count) {
+      fail(s.what, dims, next, (double)count, (double)next);
+    }
+    all += count;
   }
-  if (left_out % 16 != 0) {
-    fail(what, dims, left_out, 16, left_out);
+  operand operands[] = {query, priors, norms, out};
+  for (int o = 0; o < 4; o++) {
+    release(operands[o]);
   }
-  return left_out != 0;
+  return all;
 }
 
-/* A bar that many rows, few or none of them are above. */
-static float bar_of(operand plain, int share) {
-  float most = 0;
-  for (int64_t row = 0; row < 16; row++) {
-    most = fmaxf(most, fabsf(((float *)plain.start)[row]));
-  }
-  return share == 0 ? -INFINITY : (float)share * most / 2;
-}
-
-/* Returns how many tiles were left out. */
-static int check_bounds(screen_int8_kernel *int8, screen_int4_kernel *int4,
-                        screen_int4_kernel *int2, int64_t dims) {
-  const int64_t first_dims = dims / 2 / 8 * 8;
-  operand bytes = signed_bytes(dims * 16), codes = nibbles(1, dims), pairs = zero_behind(1, dims);
-  operand query = signed_bytes(dims), plain = floats(16), out = floats(16);
-  const int8_t *q = query.start;
-  int rest_squares = 0, left_out = 0;
-  for (int64_t k = first_dims; k < dims; k++) {
-    rest_squares += q[k] * q[k];
-  }
-  const float rest = 0.5f * sqrtf((float)rest_squares);
-  operand of8 = bounds_of(byte_at, bytes, dims, first_dims, 0);
-  operand of4 = bounds_of(nibble_at, codes, dims, first_dims, 1);
-  operand of2 = bounds_of(pair_at, pairs, dims, first_dims, 1);
-  for (int b = 0; b <= 6; b++) {
-    int8(0.5f, bytes.start, 0, 1, dims, q, 0, NULL, -1, 0, 0, 0, plain.start, 0);
-    float bar = bar_of(plain, b);
-    int8(0.5f, bytes.start, 0, 1, dims, q, 0, of8.start, 0, first_dims, rest, bar, out.start, 0);
-    left_out += check_bounded("bounded bytes", out, plain, bar, dims);
-    int4(0.5f, codes.start, 0, 1, dims, q, 0, NULL, -1, 0, 0, 0, plain.start, 0);
-    bar = bar_of(plain, b);
-    int4(0.5f, codes.start, 0, 1, dims, q, 0, of4.start, 0, first_dims, rest, bar, out.start, 0);
-    left_out += check_bounded("bounded four-bit codes", out, plain, bar, dims);
-    int2(0.5f, pairs.start, 0, 1, dims, q, 0, NULL, -1, 0, 0, 0, plain.start, 0);
-    bar = bar_of(plain, b);
-    int2(0.5f, pairs.start, 0, 1, dims, q, 0, of2.start, 0, first_dims, rest, bar, out.start, 0);
-    left_out += check_bounded("bounded two-bit codes", out, plain, bar, dims);
-  }
-  operand all[] = {bytes, codes, pairs, query, plain, out, of8, of4, of2};
-  for (int o = 0; o < 9; o++) {
-    release(all[o]);
-  }
-  return left_out;
-}
-
-static void check_screens(screen_int8_kernel *int8, screen_int4_kernel *int4,
-                          screen_int4_kernel *int2) {
-  int left_out = 0;
+static void check_screens(screen_int8_kernel *int8, screen_units_kernel *int4,
+                          screen_units_kernel *int2, screen_limit *max_sum, screen_limit *max_query) {
+  const screen bytes = {int8, NULL, byte_at, "screened bytes", max_query(), max_sum()};
+  const screen fours = {NULL, int4, nibble_at, "screened four-bit codes", 127, max_sum()};
+  const screen twos = {NULL, int2, pair_at, "screened two-bit codes", 127, max_sum() / 2.0};
+  int64_t reported = 0;
   for (int64_t dims = 1; dims <= 1020; dims += dims < 72 ? 1 : 79) {
-    check_screen(int8, int4, int2, dims);
-    left_out += check_bounds(int8, int4, int2, dims);
+    operand codes[] = {signed_bytes(2 * dims * 16), nibbles(2, dims), zero_behind(2, dims)};
+    reported += check_screen(bytes, codes[0], dims, 0);
+    for (int with_norms = 0; with_norms <= 1; with_norms++) {
+      reported += check_screen(fours, codes[1], dims, with_norms);
+      reported += check_screen(twos, codes[2], dims, with_norms);
+    }
+    for (int o = 0; o < 3; o++) {
+      release(codes[o]);
+    }
   }
-  printf("tier %s: screened bytes, screened four-bit and two-bit codes, %d tiles left out\n", tier,
-         left_out);
+  printf("tier %s: screened bytes, four-bit and two-bit codes, %lld rows reported\n", tier,
+         (long long)reported);
 }
 
 static void check_tiles(tiles_kernel *kernel, int64_t dims) {
@@ -527,7 +513,8 @@ int main(void) {
     check_tier(cnct_bpr_f32_v3, cnct_bpr_cosine_f32_v3, cnct_sparse_matmul_f32_v3,
                cnct_score_tiles_int4_v3);
     check_matmuls(cnct_matmul_add_f32_v3);
-    check_screens(cnct_screen_tiles_int8_v3, cnct_screen_tiles_int4_v3, cnct_screen_tiles_int2_v3);
+    check_screens(cnct_screen_tiles_int8_v3, cnct_screen_tiles_int4_v3, cnct_screen_tiles_int2_v3,
+                  cnct_screen_max_sum_v3, cnct_screen_max_byte_query_v3);
   }
   if (best >= 4) {
     tier = "v4";
@@ -537,7 +524,8 @@ int main(void) {
   if (best >= 5) {
     tier = "vnni";
     check_screens(cnct_screen_tiles_int8_vnni, cnct_screen_tiles_int4_vnni,
-                  cnct_screen_tiles_int2_vnni);
+                  cnct_screen_tiles_int2_vnni, cnct_screen_max_sum_vnni,
+                  cnct_screen_max_byte_query_vnni);
   }
 #endif
   return 0;

@@ -32,7 +32,7 @@ import java.lang.foreign.ValueLayout;
  * <p>The norm that the rounding changes is what costs quality; where the scale comes from hardly
  * matters once it is put right.
  */
-final class UnitCodes {
+public final class UnitCodes {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
   private static final int LARGEST_CODE = 7;
 
@@ -99,7 +99,7 @@ final class UnitCodes {
   }
 
   /** The inverse norm of codes whose squares add up to this. */
-  static float inverse(float squared) {
+  public static float inverse(float squared) {
     return 1 / (float) Math.sqrt(Math.max(squared, 1));
   }
 }

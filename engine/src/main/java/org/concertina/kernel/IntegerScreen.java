@@ -1,8 +1,5 @@
 package org.concertina.kernel;
 
-import static org.concertina.kernel.Ranges.checkBytes;
-import static org.concertina.kernel.Ranges.checkFloats;
-import static org.concertina.kernel.Ranges.checkScreenBounds;
 import static org.concertina.kernel.TileOps.TILE_ROWS;
 
 import java.lang.foreign.MemorySegment;
@@ -10,11 +7,12 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * {@link ScreenOps} by plain integer products: what a provider does that has no dot-product
- * instruction for bytes, as the Vector API has none. Thread-safe.
+ * instruction for bytes, as the Vector API has none. Norms are computed. Thread-safe.
  */
 public final class IntegerScreen implements ScreenOps {
+  private static final ValueLayout.OfByte I8 = ValueLayout.JAVA_BYTE;
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
-  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
   @Override
   public boolean screens() {
@@ -22,126 +20,104 @@ public final class IntegerScreen implements ScreenOps {
   }
 
   @Override
-  public void screenTilesInt8(
-      float factor,
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment bounds,
-      long boundsOffsetBytes,
-      int firstDims,
-      float restNorm,
-      float bar,
-      MemorySegment out,
-      long outOffsetBytes) {
-    checkScreenBounds(bounds, boundsOffsetBytes, firstDims, dims, tileCount);
-    check(tiles, tilesOffsetBytes, (long) tileCount * dims * TILE_ROWS, tileCount, dims);
-    checkOperands(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
-    for (int row = 0; row < tileCount * TILE_ROWS; row++) {
-      long first = tilesOffsetBytes + (long) (row / TILE_ROWS) * dims * TILE_ROWS + row % TILE_ROWS;
-      int sum = 0;
-      for (int k = 0; k < dims; k++) {
-        byte code = tiles.get(ValueLayout.JAVA_BYTE, first + (long) k * TILE_ROWS);
-        sum += query.get(ValueLayout.JAVA_BYTE, queryOffsetBytes + k) * code;
-      }
-      out.set(F32, outOffsetBytes + (long) row * Float.BYTES, factor * sum);
-    }
+  public int maxSum() {
+    return Integer.MAX_VALUE;
   }
 
   @Override
-  public void screenTilesInt4(
-      float factor,
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment bounds,
-      long boundsOffsetBytes,
-      int firstDims,
-      float restNorm,
-      float bar,
-      MemorySegment out,
-      long outOffsetBytes) {
-    checkScreenBounds(
-        bounds, boundsOffsetBytes, firstDims, dims, (long) tileCount * UNIT_BOUND_FLOATS);
-    long tileBytes = TileOps.int4TileBytes(dims);
-    check(tiles, tilesOffsetBytes, tileCount * tileBytes, tileCount, dims);
-    checkOperands(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
-    for (int row = 0; row < tileCount * TILE_ROWS; row++) {
-      long tile = tilesOffsetBytes + row / TILE_ROWS * tileBytes;
-      int sum = 0;
-      int squared = 0;
-      for (int k = 0; k < dims; k++) {
-        long word = (long) (k / 4) * TILE_ROWS + row % TILE_ROWS;
-        int code = tiles.get(I16, tile + word * Short.BYTES) << (Short.SIZE + 4 * (k % 4)) >> 28;
-        sum += query.get(ValueLayout.JAVA_BYTE, queryOffsetBytes + k) * code;
-        squared += code * code;
-      }
-      float unit = 1 / (float) Math.sqrt(Math.max(squared, 1));
-      out.set(F32, outOffsetBytes + (long) row * Float.BYTES, factor * sum * unit);
-    }
+  public int maxByteQuery() {
+    return Byte.MAX_VALUE;
   }
 
   @Override
-  public void screenTilesInt2(
-      float factor,
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment bounds,
-      long boundsOffsetBytes,
-      int firstDims,
-      float restNorm,
-      float bar,
-      MemorySegment out,
-      long outOffsetBytes) {
-    checkScreenBounds(
-        bounds, boundsOffsetBytes, firstDims, dims, (long) tileCount * UNIT_BOUND_FLOATS);
-    long tileBytes = TileOps.int2TileBytes(dims);
-    check(tiles, tilesOffsetBytes, tileCount * tileBytes, tileCount, dims);
-    checkOperands(query, queryOffsetBytes, out, outOffsetBytes, tileCount, dims);
-    for (int row = 0; row < tileCount * TILE_ROWS; row++) {
-      long tile = tilesOffsetBytes + row / TILE_ROWS * tileBytes;
-      int sum = 0;
-      int squared = 0;
-      for (int k = 0; k < dims; k++) {
-        long word = (long) (k / 8) * TILE_ROWS + row % TILE_ROWS;
-        int codes = tiles.get(I16, tile + word * Short.BYTES);
-        int code = 2 * (codes << (Short.SIZE + 2 * (k % 8)) >> 30) + 1;
-        sum += query.get(ValueLayout.JAVA_BYTE, queryOffsetBytes + k) * code;
-        squared += code * code;
+  public int screenTilesInt8(ScreenTask task, MemorySegment out, long outOffsetBytes) {
+    Ranges.checkScreen(task, (long) task.dims * TILE_ROWS, out, outOffsetBytes);
+    return screen(task, out, outOffsetBytes, IntegerScreen::int8);
+  }
+
+  @Override
+  public int screenTilesInt4(ScreenTask task, MemorySegment out, long outOffsetBytes) {
+    Ranges.checkScreen(task, TileOps.int4TileBytes(task.dims), out, outOffsetBytes);
+    return screen(task, out, outOffsetBytes, IntegerScreen::int4);
+  }
+
+  @Override
+  public int screenTilesInt2(ScreenTask task, MemorySegment out, long outOffsetBytes) {
+    Ranges.checkScreen(task, TileOps.int2TileBytes(task.dims), out, outOffsetBytes);
+    return screen(task, out, outOffsetBytes, IntegerScreen::int2);
+  }
+
+  private interface Product {
+    float of(ScreenTask task, int row);
+  }
+
+  private static int screen(ScreenTask task, MemorySegment out, long outAt, Product product) {
+    int reported = 0;
+    int tile = 0;
+    for (; tile < task.tileCount && reported + TILE_ROWS <= task.capacity; tile++) {
+      for (int row = tile * TILE_ROWS; row < (tile + 1) * TILE_ROWS; row++) {
+        float score = product.of(task, row) + prior(task, row);
+        if (score > task.bar) {
+          long entry = (long) Float.floatToRawIntBits(score) << Integer.SIZE | row;
+          out.set(I64, outAt + (long) reported * ENTRY_BYTES, entry);
+          reported++;
+        }
       }
-      float unit = 1 / (float) Math.sqrt(Math.max(squared, 1));
-      out.set(F32, outOffsetBytes + (long) row * Float.BYTES, factor * sum * unit);
     }
+    task.tilesDone = tile;
+    return reported;
   }
 
-  private static void check(
-      MemorySegment tiles, long offsetBytes, long bytes, int tileCount, int dims) {
-    if (tileCount < 0 || dims < 0 || dims > MAX_SCREEN_DIMS) {
-      throw new IllegalArgumentException(
-          "tileCount, dims: expected >= 0 and 0 to %d, got %d and %d"
-              .formatted(MAX_SCREEN_DIMS, tileCount, dims));
-    }
-    checkBytes(tiles, offsetBytes, bytes);
+  private static float prior(ScreenTask task, int row) {
+    long codes = task.priorsOffsetBytes;
+    int code = codes == ScreenTask.NONE ? 0 : task.priors.get(I8, codes + row);
+    return Math.fma(task.priorScale, (float) code, task.priorBase);
   }
 
-  private static void checkOperands(
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment out,
-      long outOffsetBytes,
-      int tileCount,
-      int dims) {
-    checkBytes(query, queryOffsetBytes, dims);
-    checkFloats(out, outOffsetBytes, (long) tileCount * TILE_ROWS);
+  private static float int8(ScreenTask task, int row) {
+    long tile = task.tilesOffsetBytes + (long) (row / TILE_ROWS) * task.dims * TILE_ROWS;
+    int sum = 0;
+    for (int k = 0; k < task.dims; k++) {
+      sum += query(task, k) * task.tiles.get(I8, tile + (long) k * TILE_ROWS + row % TILE_ROWS);
+    }
+    return task.factor * sum;
+  }
+
+  private static float int4(ScreenTask task, int row) {
+    int sum = 0;
+    int squared = 0;
+    for (int k = 0; k < task.dims; k++) {
+      int code = word(task, row, k, 4, TileOps.int4TileBytes(task.dims)) >> 28;
+      sum += query(task, k) * code;
+      squared += code * code;
+    }
+    return unit(task, sum, squared);
+  }
+
+  private static float int2(ScreenTask task, int row) {
+    int sum = 0;
+    int squared = 0;
+    for (int k = 0; k < task.dims; k++) {
+      int code = 2 * (word(task, row, k, 8, TileOps.int2TileBytes(task.dims)) >> 30) + 1;
+      sum += query(task, k) * code;
+      squared += code * code;
+    }
+    return unit(task, sum, squared);
+  }
+
+  private static int query(ScreenTask task, int k) {
+    return task.query.get(I8, task.queryOffsetBytes + k);
+  }
+
+  /** A row's word of several codes, the code of dimension {@code k} in its top bits. */
+  private static int word(ScreenTask task, int row, int k, int codes, long tileBytes) {
+    long tile = task.tilesOffsetBytes + row / TILE_ROWS * tileBytes;
+    long word = (long) (k / codes) * TILE_ROWS + row % TILE_ROWS;
+    int bits = Short.SIZE / codes;
+    return task.tiles.get(I16, tile + word * Short.BYTES) << (Short.SIZE + bits * (k % codes));
+  }
+
+  private static float unit(ScreenTask task, int sum, int squared) {
+    return task.factor * sum * (1 / (float) Math.sqrt(Math.max(squared, 1)));
   }
 }

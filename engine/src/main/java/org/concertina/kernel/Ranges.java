@@ -23,19 +23,33 @@ public final class Ranges {
   }
 
   /**
-   * Checks the bounds that tiles are screened by: there are none at {@code offsetBytes} -1.
+   * Checks a task of screening.
    *
-   * @param floats of all tiles
+   * @param tileBytes of one tile
+   * @throws IllegalArgumentException if there are too many dimensions, or sizes are negative
    */
-  public static void checkScreenBounds(
-      MemorySegment bounds, long offsetBytes, int firstDims, int dims, long floats) {
-    if (firstDims % 8 != 0 || firstDims < 0 || (firstDims > 0 && firstDims >= dims)) {
+  public static void checkScreen(
+      ScreenTask task, long tileBytes, MemorySegment out, long outOffsetBytes) {
+    int dims = task.dims;
+    if (task.tileCount < 0 || dims < 0 || dims > ScreenOps.MAX_SCREEN_DIMS) {
       throw new IllegalArgumentException(
-          "firstDims: expected a multiple of 8 below %d, or 0, got %d".formatted(dims, firstDims));
+          "tileCount, dims: expected >= 0 and 0 to %d, got %d and %d"
+              .formatted(ScreenOps.MAX_SCREEN_DIMS, task.tileCount, dims));
     }
-    if (firstDims > 0 || offsetBytes != -1) {
-      checkFloats(bounds, offsetBytes, floats);
+    long rows = (long) task.tileCount * TileOps.TILE_ROWS;
+    checkBytes(task.tiles, task.tilesOffsetBytes, task.tileCount * tileBytes);
+    checkBytes(task.query, task.queryOffsetBytes, dims);
+    if (task.priorsOffsetBytes != ScreenTask.NONE) {
+      checkBytes(task.priors, task.priorsOffsetBytes, rows);
     }
+    if (task.normsOffsetBytes != ScreenTask.NONE) {
+      checkBytes(task.norms, task.normsOffsetBytes, rows * Short.BYTES);
+    }
+    if (task.capacity < TileOps.TILE_ROWS) {
+      throw new IllegalArgumentException(
+          "capacity: expected at least %d, got %d".formatted(TileOps.TILE_ROWS, task.capacity));
+    }
+    checkBytes(out, outOffsetBytes, (long) task.capacity * ScreenOps.ENTRY_BYTES);
   }
 
   /**

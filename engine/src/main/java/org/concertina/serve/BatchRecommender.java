@@ -37,7 +37,7 @@ public final class BatchRecommender implements AutoCloseable {
       UnitUser unitUser = plan.hasPrior ? new UnitUser(arena, ops.rows(), plan.shape) : null;
       queries = new UserQuery[mostUsers];
       for (int u = 0; u < mostUsers; u++) {
-        queries[u] = new UserQuery(plan, arena, unitUser);
+        queries[u] = new UserQuery(plan, ops.screen(), arena, unitUser);
       }
     } catch (RuntimeException | Error failure) {
       memory.close();

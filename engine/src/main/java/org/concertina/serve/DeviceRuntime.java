@@ -33,7 +33,7 @@ public final class DeviceRuntime implements AutoCloseable {
     this.cap = cap;
     this.artifact = artifact;
     this.ops = ops;
-    this.plan = new ServingPlan(artifact, ops.screen().screens());
+    this.plan = new ServingPlan(artifact, ops.screen());
   }
 
   /**
@@ -109,10 +109,10 @@ public final class DeviceRuntime implements AutoCloseable {
    * Lets the JIT compile the request path; the first requests are slow and allocate otherwise.
    * Takes the memory of one recommender meanwhile, and about a second.
    *
-   * <p>Where kernels screen, it measures what tiles are screened by, about four bytes a row, and
-   * codes rows of fp32 in bytes, by which requests are faster and their results the same. That
-   * takes a quarter of the floats' bytes and the measures' from the cap for as long as this is
-   * open, and is left out where the cap has no room for another two such artifacts.
+   * <p>Where kernels screen, it measures the norms of int4 and int2 rows, two bytes each, and codes
+   * rows of fp32 in bytes, by which requests are faster and their results the same. That takes a
+   * quarter of the floats' bytes and the norms' from the cap for as long as this is open, and is
+   * left out where the cap has no room for another two such artifacts.
    */
   public void warmUp() {
     prepareScreens();
@@ -129,15 +129,15 @@ public final class DeviceRuntime implements AutoCloseable {
 
   private synchronized void prepareScreens() {
     checkOpen();
-    long bytes = FloatCodes.bytes(plan) + TileBounds.bytes(plan);
+    long bytes = FloatCodes.bytes(plan) + RowNorms.bytes(plan);
     long roomForTwo = 2 * (artifact.segment().byteSize() + bytes);
-    if (bytes == 0 || plan.tileBounds != null || cap.limitBytes() - cap.usedBytes() < roomForTwo) {
+    if (bytes == 0 || plan.rowNorms != null || cap.limitBytes() - cap.usedBytes() < roomForTwo) {
       return;
     }
     OwnedMemory memory = new OwnedMemory(cap);
     try {
       FloatCodes codes = new FloatCodes(plan, memory.arena());
-      plan.tileBounds = new TileBounds(plan, codes, memory.arena());
+      plan.rowNorms = new RowNorms(plan, memory.arena());
       plan.floatCodes = codes;
       owned.add(memory);
     } catch (MemoryCapExceededException taken) {

@@ -19,6 +19,9 @@ final class GroupBounds {
   /** Twice the unit roundoff of a float. */
   private static final double EPSILON = 0x1p-23;
 
+  /** Sixteen roundoffs of a float. */
+  private static final float ROUNDING = 0x1p-20f;
+
   private final ServingPlan plan;
 
   /** Norm of every group's longest row, by its scale; NaN until it is measured. */
@@ -72,46 +75,56 @@ final class GroupBounds {
   /**
    * How far a row's score may be from what screening says of it, priors left out: what rounding
    * took from the row, times the user's vector, what it took from the user's vector, times the
-   * longest row, and what float arithmetic adds on both sides.
+   * longest row, and what float arithmetic adds on both sides; rounded up.
    *
    * @param queryError norm of what was taken from the gathered query
    */
-  double screenMargin(int group, double queryNorm, double queryError) {
+  float screenMargin(int group, double queryNorm, double queryError) {
     int dims = plan.dims[group];
     double relative =
         4 * (dims + 8) * EPSILON
             + (plan.precisions[group].isUnitCodes() ? ScreenOps.UNIT_SCREEN_ERROR : 0);
     double rowError = plan.screenError(group);
-    return rowError * queryNorm
-        + (longestRow(group) + rowError) * (queryError + (queryNorm + queryError) * relative)
-        + 2 * (dims + 8) * (double) Float.MIN_VALUE * (1 + plan.scales[group]);
+    double margin =
+        rowError * queryNorm
+            + (longestRow(group) + rowError) * (queryError + (queryNorm + queryError) * relative)
+            + 2 * (dims + 8) * (double) Float.MIN_VALUE * (1 + plan.scales[group]);
+    return (float) (margin * (1 + ROUNDING)) + Float.MIN_NORMAL;
   }
 
   /**
    * What screening says of a row, its prior included, is above this if the row's score is above the
    * threshold.
    */
-  static float screenThreshold(float threshold, double margin) {
-    return Math.nextDown((float) (threshold - margin - screenRounding(threshold, margin)));
+  static float screenThreshold(float threshold, float margin) {
+    return threshold - slack(threshold, margin);
   }
 
   /** What a row's score is at least, by what screening says of it, its prior included. */
-  static float lowestScore(float screened, double margin) {
-    return screenThreshold(screened, margin);
+  static float lowestScore(float screened, float margin) {
+    return screened - slack(screened, margin);
   }
 
   /** What it is at most. */
-  static float highestScore(float screened, double margin) {
-    return Math.nextUp((float) (screened + margin + screenRounding(screened, margin)));
+  static float highestScore(float screened, float margin) {
+    return screened + slack(screened, margin);
   }
 
   /**
-   * What the first dimensions and the bound of the others have to be above, priors left out, if
-   * what screening says of a row, its prior included, is above a bar.
+   * The margin and what it takes to add it, to add a prior on both sides, and to round all that: a
+   * few roundoffs of either number.
+   */
+  private static float slack(float of, float margin) {
+    return margin + Math.abs(of) * ROUNDING;
+  }
+
+  /**
+   * What screening says of a row, its prior left out, is above this if with its prior it is above a
+   * bar.
    *
    * @param largest norm of what is screened with, at least
    */
-  float firstDimsBar(float bar, int group, double largest, boolean withPrior) {
+  float productBar(float bar, int group, double largest, boolean withPrior) {
     double prior = withPrior ? largestPrior(group) : 0;
     double rounding =
         16 * (largest * longestRow(group) + Math.abs(bar) + Math.abs(prior)) * EPSILON;
@@ -119,12 +132,23 @@ final class GroupBounds {
     return Math.nextDown((float) (bar - prior - rounding - underflow));
   }
 
-  private double largestPrior(int group) {
-    return Math.fma(plan.priorScales[group], GroupPrior.MAX_CODE, plan.priorBases[group]);
+  /**
+   * Norm of the codes of any row of the group, at least, as {@link ScreenOps#maxSum} counts it;
+   * infinite or NaN if nothing bounds it.
+   */
+  double codeNorm(int group) {
+    double root = Math.sqrt(plan.dims[group]);
+    double scale = plan.screenScale(group);
+    return switch (plan.precisions[group]) {
+      case INT4 -> 8 * root;
+      case INT2 -> 2 * 3 * root;
+      case FP32, INT8 ->
+          (longestRow(group) + plan.screenError(group)) / scale * (1 + EPSILON) + EPSILON;
+    };
   }
 
-  private static double screenRounding(float of, double margin) {
-    return 2 * (2 * Math.abs((double) of) + margin) * EPSILON;
+  private double largestPrior(int group) {
+    return Math.fma(plan.priorScales[group], GroupPrior.MAX_CODE, plan.priorBases[group]);
   }
 
   private double longestRow(int group) {

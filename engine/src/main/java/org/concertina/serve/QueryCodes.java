@@ -2,6 +2,8 @@ package org.concertina.serve;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.concertina.kernel.ScreenOps;
 import org.concertina.memory.CappedArena;
 
 /**
@@ -15,14 +17,33 @@ final class QueryCodes {
   private static final double LEAST_FACTOR = 1e-30;
 
   private final ServingPlan plan;
+  private final ScreenOps screenOps;
   private final MemorySegment whole;
   private final MemorySegment gathered;
   private final double[] errorSquares;
+
+  /** Norms of the groups' codes at most; of groups that are screened. */
+  private final double[] codeNorms;
+
+  /** The rows of floats in bytes for which these limits hold. */
+  private FloatCodes limitsWith;
+
+  private boolean hasLimits;
+
+  /** Codes and norm of a query that every group can be screened by. */
+  private int maxCode;
+
+  private double maxNorm;
+
   private double step;
+  private int largestCode;
+  private double norm;
 
   /** Takes {@link #scratchBytes}. */
-  QueryCodes(ServingPlan plan, CappedArena arena) {
+  QueryCodes(ServingPlan plan, ScreenOps screenOps, CappedArena arena) {
     this.plan = plan;
+    this.screenOps = screenOps;
+    this.codeNorms = new double[plan.groups];
     this.whole = arena.allocate(plan.shape.dim(), "user vector in bytes");
     this.gathered = arena.allocate(gatheredBytes(plan), "gathered user vectors in bytes");
     this.errorSquares = new double[plan.shape.blocks()];
@@ -37,27 +58,69 @@ final class QueryCodes {
     return plan.queryBytes / Float.BYTES;
   }
 
-  /** Rounds a vector of finite floats; {@code step = max |u_k| / 127} is what a code counts. */
-  void set(MemorySegment user) {
+  /**
+   * Finds how large codes may be for the kernels: norms of rows are known to nobody before a
+   * request or {@link DeviceRuntime#warmUp}.
+   */
+  private void limit() {
+    FloatCodes floats = plan.floatCodes;
+    if (hasLimits && limitsWith == floats) {
+      return;
+    }
+    maxCode = MAX_CODE;
+    maxNorm = Double.MAX_VALUE;
+    Arrays.fill(codeNorms, Double.POSITIVE_INFINITY);
+    for (int g : plan.kept) {
+      if (plan.screenScale(g) != 0) {
+        maxCode = Math.min(maxCode, maxCode(g));
+        codeNorms[g] = plan.bounds.codeNorm(g);
+        // Rounding may add half a code to every element.
+        double most = screenOps.maxSum() / codeNorms[g] - Math.sqrt(plan.dims[g]) / 2 - 1;
+        if (most >= 1) {
+          maxNorm = Math.min(maxNorm, most);
+        }
+      }
+    }
+    limitsWith = floats;
+    hasLimits = true;
+  }
+
+  private int maxCode(int group) {
+    return plan.precisions[group].isUnitCodes() ? MAX_CODE : screenOps.maxByteQuery();
+  }
+
+  /**
+   * Rounds a vector of finite floats; a code counts {@code max |u_k| / 127}, or more if sums of
+   * products have to stay small.
+   *
+   * @param userNorm norm of the vector
+   */
+  void set(MemorySegment user, double userNorm) {
+    limit();
     float largest = 0;
     int dim = plan.shape.dim();
     for (int k = 0; k < dim; k++) {
       largest = Math.max(largest, Math.abs(user.getAtIndex(ValueLayout.JAVA_FLOAT, k)));
     }
-    step = (double) largest / MAX_CODE;
-    double codesPerUnit = largest == 0 ? 0 : MAX_CODE / (double) largest;
+    step = Math.max((double) largest / maxCode, userNorm / maxNorm);
+    double codesPerUnit = step == 0 ? 0 : 1 / step;
+    largestCode = 0;
+    long squares = 0;
     int k = 0;
     for (int block = 0; block < errorSquares.length; block++) {
       double squared = 0;
       for (int end = k + plan.shape.blockDim(); k < end; k++) {
         float value = user.getAtIndex(ValueLayout.JAVA_FLOAT, k);
         long code = Math.round(value * codesPerUnit);
+        largestCode = Math.max(largestCode, (int) Math.abs(code));
+        squares += code * code;
         whole.set(ValueLayout.JAVA_BYTE, k, (byte) code);
         double error = value - code * step;
         squared += error * error;
       }
       errorSquares[block] = squared;
     }
+    norm = Math.sqrt((double) squares);
     for (int i = 0; i < plan.distinctMasks.length; i++) {
       gather(plan.distinctMasks[i], plan.distinctOffsets[i] / Float.BYTES);
     }
@@ -82,19 +145,11 @@ final class QueryCodes {
     return plan.queryOffsets[group] / Float.BYTES;
   }
 
-  /** Norm of the codes for a group from a dimension on. */
-  double restNorm(int group, int firstDims) {
-    long at = codesAt(group);
-    long squared = 0;
-    for (int k = firstDims; k < plan.dims[group]; k++) {
-      long code = gathered.get(ValueLayout.JAVA_BYTE, at + k);
-      squared += code * code;
-    }
-    return Math.sqrt((double) squared);
-  }
-
   /** What a group's sum of products counts; 0 if the group cannot be screened by these codes. */
   float factor(int group) {
+    if (largestCode > maxCode(group) || !(norm * codeNorms[group] <= screenOps.maxSum())) {
+      return 0;
+    }
     double factor = step * plan.screenScale(group);
     return factor >= LEAST_FACTOR && factor <= Float.MAX_VALUE ? (float) factor : 0;
   }

@@ -53,7 +53,7 @@ public final class Recommender implements AutoCloseable {
           new HistoryVector(plan, arena.allocate(plan.vectorBytes(), "user vector of a history"));
       seen = RowFilter.allocateWords(arena, plan.items);
       UnitUser unitUser = plan.hasPrior ? new UnitUser(arena, ops.rows(), plan.shape) : null;
-      query = new UserQuery(plan, arena, unitUser);
+      query = new UserQuery(plan, ops.screen(), arena, unitUser);
       queries = new UserQuery[] {query};
     } catch (RuntimeException | Error failure) {
       memory.close();

@@ -6,6 +6,7 @@ import org.concertina.block.Precision;
 import org.concertina.kernel.RowOps;
 import org.concertina.kernel.ScanOps;
 import org.concertina.kernel.ScreenOps;
+import org.concertina.kernel.ScreenTask;
 import org.concertina.kernel.TileOps;
 import org.concertina.kernel.VectorOps;
 
@@ -23,15 +24,27 @@ final class RowRanker {
   /** Scores of so many tiles, 8 kB, stay in the L1 cache until they are scanned. */
   private static final int CHUNK_TILES = 128;
 
+  /** Rows of so many tiles stay in the L2 cache for the next user. */
+  private static final int SHARED_TILES = 64;
+
+  /** The first run of tiles, of which all rows are candidates; the next are twice as long. */
+  private static final int FIRST_TILES = 4;
+
   private final ServingPlan plan;
   private final RowOps rowOps;
   private final TileOps tileOps;
   private final ScreenOps screenOps;
   private final ScanOps scanOps;
+  private final RowScores rowScores;
+
+  /** Of a chunk: scores, or entries of rows that were screened. */
   private final MemorySegment scores;
 
-  /** Where the exact scores of one tile stand, behind those of a chunk. */
-  private final long exactAt;
+  /** Entries that it has room for. */
+  private final int capacity;
+
+  /** Tiles of the next run. */
+  private int runTiles;
 
   /** Where a chunk of zeros stands, the codes of a group that keeps one prior for all rows. */
   private final long zeroCodesAt;
@@ -44,21 +57,27 @@ final class RowRanker {
     this.screenOps = ops.screen();
     this.scanOps = ops.scan();
     this.scores = scores;
-    this.exactAt = chunkBytes(plan);
-    this.zeroCodesAt = exactAt + TILE_ROWS * Float.BYTES;
+    this.rowScores = new RowScores(plan);
+    this.capacity = (int) (chunkBytes(plan) / ScreenOps.ENTRY_BYTES);
+    this.zeroCodesAt = chunkBytes(plan);
   }
 
   static long scratchBytes(ServingPlan plan) {
-    long zeroCodes = chunkBytes(plan) / Float.BYTES;
-    return chunkBytes(plan) + TILE_ROWS * Float.BYTES + (plan.hasPrior ? zeroCodes : 0);
+    return chunkBytes(plan) + (plan.hasPrior ? chunkRows(plan) : 0);
   }
 
   private static long chunkBytes(ServingPlan plan) {
-    return (long) Math.min(CHUNK_TILES, plan.mostTiles()) * TILE_ROWS * Float.BYTES;
+    long entriesOfTile = (long) TILE_ROWS * ScreenOps.ENTRY_BYTES;
+    return Math.max(chunkRows(plan) * Float.BYTES, plan.screensAny() ? entriesOfTile : 0);
+  }
+
+  private static long chunkRows(ServingPlan plan) {
+    return (long) Math.min(CHUNK_TILES, plan.mostTiles()) * TILE_ROWS;
   }
 
   /** Offers every row of every group that has a chance to the first {@code users} queries. */
   void rank(UserQuery[] queries, int users) {
+    runTiles = FIRST_TILES;
     for (int g : plan.kept) {
       boolean asked = false;
       for (int u = 0; u < users; u++) {
@@ -82,46 +101,52 @@ final class RowRanker {
   }
 
   private void rankGroup(int group, UserQuery[] queries, int users) {
-    int end = plan.starts[group + 1];
-    for (int row = plan.starts[group]; row < end; ) {
-      int rows = Math.min(end - row, CHUNK_TILES * TILE_ROWS);
-      int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
+    int tiles = plan.tileCount(group);
+    int mostTiles = users == 1 ? tiles : SHARED_TILES;
+    for (int tile = 0; tile < tiles; ) {
+      int end = Math.min(tiles, tile + runTiles);
       for (int u = 0; u < users; u++) {
         if (queries[u].asksGroup) {
-          rankChunk(queries[u], group, row, tiles, rows);
+          rankTiles(queries[u], group, tile, end);
         }
       }
-      row += rows;
+      tile = end;
+      runTiles = Math.min(2 * runTiles, Math.max(mostTiles, FIRST_TILES));
     }
   }
 
-  private void rankChunk(UserQuery query, int group, int firstRow, int tiles, int rows) {
-    if (query.screenFactor != 0) {
-      screenTiles(query, group, firstRow, tiles);
-      scanScreened(query, firstRow, rows);
-    } else {
-      scoreTiles(query, group, firstRow, tiles, 0);
-      scan(query, firstRow, rows);
+  /** Offers the rows of tiles of a group, as many at a time as there is room for. */
+  private void rankTiles(UserQuery query, int group, int firstTile, int endTile) {
+    int end = plan.starts[group + 1];
+    for (int tile = firstTile; tile < endTile; ) {
+      int row = plan.starts[group] + tile * TILE_ROWS;
+      if (query.screensGroup) {
+        query.prepareTiles(group, row, endTile - tile);
+        takeScreened(query, row, end, screenTiles(query.task, plan.precisions[group]));
+        tile += query.task.tilesDone;
+      } else {
+        int tiles = Math.min(CHUNK_TILES, endTile - tile);
+        scoreTiles(query, group, row, tiles);
+        scan(query, row, Math.min(end - row, tiles * TILE_ROWS));
+        tile += tiles;
+      }
     }
   }
 
   /** The score of one row, which exists, with the bits that {@link #rank} ranks by. */
   float score(UserQuery query, int row) {
-    int group = plan.groupOf(row);
-    int rowInTile = plan.rowInTile(group, row);
-    scoreTiles(query, group, row - rowInTile, 1, 0);
     // Ranking takes negative zero for zero.
-    return scores.get(FLOAT, (long) rowInTile * Float.BYTES) + 0f;
+    return rowScores.score(query, plan.groupOf(row), row) + 0f;
   }
 
-  private void scoreTiles(UserQuery query, int group, int firstRow, int tiles, long outAt) {
+  private void scoreTiles(UserQuery query, int group, int firstRow, int tiles) {
     int dims = plan.dims[group];
     long tilesAt = plan.tileOffset(group, firstRow);
     long queryAt = query.queryAt(group);
     switch (plan.precisions[group]) {
       case FP32 ->
           tileOps.scoreTilesFp32(
-              plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
+              plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, 0);
       case INT8 ->
           tileOps.scoreTilesInt8(
               plan.scales[group],
@@ -132,18 +157,18 @@ final class RowRanker {
               query.queries,
               queryAt,
               scores,
-              outAt);
+              0);
       case INT4 ->
           tileOps.scoreTilesInt4(
-              plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
+              plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, 0);
       case INT2 ->
           tileOps.scoreTilesInt2(
-              plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, outAt);
+              plan.bytes, tilesAt, tiles, dims, query.queries, queryAt, scores, 0);
     }
-    addPrior(query, group, firstRow, tiles, outAt);
+    addPrior(query, group, firstRow, tiles);
   }
 
-  private void addPrior(UserQuery query, int group, int firstRow, int tiles, long outAt) {
+  private void addPrior(UserQuery query, int group, int firstRow, int tiles) {
     if (query.withPrior) {
       boolean coded = plan.priorOffsets[group] >= 0;
       rowOps.addCodesInPlace(
@@ -152,56 +177,31 @@ final class RowRanker {
           coded ? plan.bytes : scores,
           coded ? plan.priorOffsets[group] + firstRow - plan.starts[group] : zeroCodesAt,
           scores,
-          outAt,
+          0,
           tiles * TILE_ROWS);
     }
   }
 
-  private void screenTiles(UserQuery query, int group, int firstRow, int tiles) {
-    TileBounds known = plan.tileBounds;
-    // Any memory will do where there are no bounds.
-    MemorySegment bounds = known == null ? scores : known.bounds();
-    long boundsAt = known == null ? -1 : known.offsetBytes(group, firstRow);
-    int firstDims = query.firstDims;
-    float rest = query.restNorm;
-    float bar = firstDims == 0 ? 0 : query.firstDimsBar(group);
-    MemorySegment codes = query.codes.codes();
-    long codesAt = query.codes.codesAt(group);
-    int dims = plan.dims[group];
-    float factor = query.screenFactor;
-    Precision precision = plan.precisions[group];
-    boolean floats = precision == Precision.FP32;
-    MemorySegment rows = floats ? plan.floatCodes.codes() : plan.bytes;
-    long at =
-        floats ? plan.floatCodes.tileOffset(group, firstRow) : plan.tileOffset(group, firstRow);
-    switch (precision) {
-      case FP32, INT8 ->
-          screenOps.screenTilesInt8(
-              factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest, bar,
-              scores, 0);
-      case INT4 ->
-          screenOps.screenTilesInt4(
-              factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest, bar,
-              scores, 0);
-      case INT2 ->
-          screenOps.screenTilesInt2(
-              factor, rows, at, tiles, dims, codes, codesAt, bounds, boundsAt, firstDims, rest, bar,
-              scores, 0);
-    }
-    addPrior(query, group, firstRow, tiles, 0);
+  private int screenTiles(ScreenTask task, Precision precision) {
+    task.capacity = capacity;
+    return switch (precision) {
+      case FP32, INT8 -> screenOps.screenTilesInt8(task, scores, 0);
+      case INT4 -> screenOps.screenTilesInt4(task, scores, 0);
+      case INT2 -> screenOps.screenTilesInt2(task, scores, 0);
+    };
   }
 
   /** Keeps the rows that screening cannot rule out. */
-  private void scanScreened(UserQuery query, int firstRow, int rows) {
-    double margin = query.screenMargin;
+  private void takeScreened(UserQuery query, int firstRow, int endRow, int entries) {
+    float margin = query.screenMargin;
     Candidates candidates = query.candidates;
     float threshold = query.threshold();
-    float bar = GroupBounds.screenThreshold(threshold, margin);
-    int r = scanOps.indexAbove(bar, scores, 0, 0, rows);
-    while (r < rows) {
-      int row = firstRow + r;
-      if (query.admits(row)) {
-        float screened = scores.get(FLOAT, (long) r * Float.BYTES);
+    float bar = query.task.bar;
+    for (int i = 0; i < entries; i++) {
+      long entry = scores.get(ValueLayout.JAVA_LONG, (long) i * ScreenOps.ENTRY_BYTES);
+      float screened = ScreenOps.score(entry);
+      int row = firstRow + ScreenOps.row(entry);
+      if (screened > bar && row < endRow && query.admits(row)) {
         candidates.add(
             row,
             GroupBounds.lowestScore(screened, margin),
@@ -215,14 +215,12 @@ final class RowRanker {
           bar = GroupBounds.screenThreshold(threshold, margin);
         }
       }
-      r = scanOps.indexAbove(bar, scores, 0, r + 1, rows);
     }
   }
 
   /** Gives the candidates that still have a chance their exact scores. */
   private void settle(UserQuery query) {
     Candidates candidates = query.candidates;
-    int scoredTile = -1;
     int group = 0;
     for (int i = 0; i < candidates.size(); i++) {
       if (candidates.upper(i) < query.threshold()) {
@@ -232,13 +230,7 @@ final class RowRanker {
       while (row >= plan.starts[group + 1]) {
         group++;
       }
-      int rowInTile = plan.rowInTile(group, row);
-      int tile = row - rowInTile;
-      if (tile != scoredTile) {
-        scoreTiles(query, group, tile, 1, exactAt);
-        scoredTile = tile;
-      }
-      query.top.offer(scores.get(FLOAT, exactAt + (long) rowInTile * Float.BYTES), row);
+      query.top.offer(rowScores.score(query, group, row), row);
     }
     candidates.clear();
   }

@@ -24,7 +24,7 @@ import org.concertina.memory.FloatTable;
  * the same block mask share one gathered query. Dropped groups have row numbers, but no rows.
  */
 final class ServingPlan {
-  private static final int TILE_ROWS = TileOps.TILE_ROWS;
+  static final int TILE_ROWS = TileOps.TILE_ROWS;
 
   final MemorySegment bytes;
   final BlockShape shape;
@@ -69,17 +69,17 @@ final class ServingPlan {
   /** The rows of floats in bytes; null until somebody has coded them, and never null again. */
   volatile FloatCodes floatCodes;
 
-  /** Bounds of tiles to screen by; null until somebody has measured them, then never again. */
-  volatile TileBounds tileBounds;
+  /** Norms of rows to screen by; null until somebody has measured them, then never again. */
+  volatile RowNorms rowNorms;
 
   final GroupBounds bounds;
 
   /**
    * Lays an artifact out.
    *
-   * @param screens whether the kernels screen faster than they score
+   * @param screen what rows will be screened by, if that is faster than to score them
    */
-  ServingPlan(Artifact artifact, boolean screens) {
+  ServingPlan(Artifact artifact, ScreenOps screen) {
     ranges = artifact.info().groups();
     ElasticConfig config = artifact.info().config();
     bytes = artifact.segment();
@@ -114,7 +114,7 @@ final class ServingPlan {
         priorOffsets[g] = artifact.info().priors().isCoded(g) ? artifact.priorOffsetBytes(g) : -1;
       }
       masks[g] = choice.blockMask();
-      screenable[g] = screens && dims[g] <= ScreenOps.MAX_SCREEN_DIMS;
+      screenable[g] = screen.screens() && dims[g] <= ScreenOps.MAX_SCREEN_DIMS;
       int known = distinct.indexOf(masks[g]);
       if (known < 0) {
         known = distinct.size();
@@ -179,6 +179,10 @@ final class ServingPlan {
   long tileOffset(int group, int row) {
     int tile = (row - starts[group]) / TILE_ROWS;
     return rowsOffsets[group] + tile * precisions[group].tileBytes(dims[group]);
+  }
+
+  int tileCount(int group) {
+    return Math.ceilDiv(starts[group + 1] - starts[group], TILE_ROWS);
   }
 
   int rowInTile(int group, int row) {

@@ -3,7 +3,10 @@ package org.concertina.serve;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.block.GroupPacker;
+import org.concertina.block.Precision;
 import org.concertina.block.UnitUser;
+import org.concertina.kernel.ScreenOps;
+import org.concertina.kernel.ScreenTask;
 import org.concertina.memory.CappedArena;
 import org.concertina.metric.TopK;
 
@@ -47,20 +50,20 @@ final class UserQuery {
   /** Whether the group that is being ranked has a chance. */
   boolean asksGroup;
 
-  /** What a screened sum of the group that is being ranked counts; 0 if it is not screened. */
-  float screenFactor;
+  /** Whether it is screened. */
+  boolean screensGroup;
+
+  /** What screening is asked of it; null if no group is screened. */
+  final ScreenTask task;
 
   /** How much a row's score may be above what screening says. */
-  double screenMargin;
+  float screenMargin;
 
   /** Norm of what the group is screened with, at most. */
   private double screenNorm;
 
-  /** How many dimensions of the group are screened before all; 0 if all are at once. */
-  int firstDims;
-
-  /** What the others can add to a screened sum, by the norm of theirs of a row. */
-  float restNorm;
+  /** Norms of its rows; null if nobody has measured them. */
+  private RowNorms rowNorms;
 
   /** How many groups had none. */
   int skippedGroups;
@@ -68,11 +71,12 @@ final class UserQuery {
   private double norm;
 
   /** Takes {@link #scratchBytes} from the arena, which owns them. */
-  UserQuery(ServingPlan plan, CappedArena arena, UnitUser unitUser) {
+  UserQuery(ServingPlan plan, ScreenOps screenOps, CappedArena arena, UnitUser unitUser) {
     this.plan = plan;
     this.queries = arena.allocate(plan.queryBytes, "gathered user vectors");
     this.vector = arena.allocate(plan.vectorBytes(), "user vector");
-    this.codes = plan.screensAny() ? new QueryCodes(plan, arena) : null;
+    this.codes = plan.screensAny() ? new QueryCodes(plan, screenOps, arena) : null;
+    this.task = plan.screensAny() ? new ScreenTask() : null;
     this.unitUser = unitUser;
     this.blockSquares = new double[plan.shape.blocks()];
     this.top = new TopK(Math.min(USUAL_K, plan.items));
@@ -127,7 +131,7 @@ final class UserQuery {
           ranked, 0, plan.shape, plan.distinctMasks[i], queries, plan.distinctOffsets[i]);
     }
     if (codes != null) {
-      codes.set(ranked);
+      codes.set(ranked, norm);
     }
   }
 
@@ -163,28 +167,48 @@ final class UserQuery {
   }
 
   /**
-   * Settles how the rows of a group are screened, if they are: neither with a vector of zeros, or
-   * of next to nothing, nor if rows are endless.
+   * Settles whether and how the rows of a group are screened: neither with a vector of zeros, or of
+   * next to nothing, nor if rows are so long that kernels could not hold the sums.
    */
   void prepareScreen(int group) {
-    screenFactor = 0;
-    if (plan.screenScale(group) != 0) {
-      double queryNorm = queryNorm(group);
-      double queryError = codes.error(group);
-      screenMargin = plan.bounds.screenMargin(group, queryNorm, queryError);
-      screenNorm = queryNorm + queryError;
-      screenFactor = screenMargin < Double.POSITIVE_INFINITY ? codes.factor(group) : 0;
-      TileBounds bounds = plan.tileBounds;
-      firstDims = bounds == null ? 0 : bounds.firstDims(group);
-      double rest = firstDims == 0 ? 0 : codes.restNorm(group, firstDims);
-      restNorm = Math.nextUp((float) (screenFactor * rest));
+    screensGroup = false;
+    if (plan.screenScale(group) == 0) {
+      return;
+    }
+    double queryNorm = queryNorm(group);
+    double queryError = codes.error(group);
+    screenMargin = plan.bounds.screenMargin(group, queryNorm, queryError);
+    screenNorm = queryNorm + queryError;
+    task.factor = codes.factor(group);
+    screensGroup = task.factor != 0 && screenMargin < Float.POSITIVE_INFINITY;
+    if (screensGroup) {
+      task.dims = plan.dims[group];
+      task.query = codes.codes();
+      task.queryOffsetBytes = codes.codesAt(group);
+      task.priors = plan.bytes;
+      task.priorScale = withPrior ? plan.priorScales[group] : 0;
+      task.priorBase = withPrior ? plan.priorBases[group] : 0;
+      boolean floats = plan.precisions[group] == Precision.FP32;
+      task.tiles = floats ? plan.floatCodes.codes() : plan.bytes;
+      rowNorms = plan.rowNorms;
+      task.norms = rowNorms == null ? plan.bytes : rowNorms.norms();
+      task.normScale = rowNorms == null ? 0 : rowNorms.scale(group);
     }
   }
 
-  /** The bar of {@link GroupBounds#firstDimsBar}, for what has to be above the threshold. */
-  float firstDimsBar(int group) {
-    float bar = GroupBounds.screenThreshold(threshold(), screenMargin);
-    return plan.bounds.firstDimsBar(bar, group, screenNorm, withPrior);
+  /** Asks for those of a run of the group's rows that may be among the best. */
+  void prepareTiles(int group, int firstRow, int tileCount) {
+    boolean floats = plan.precisions[group] == Precision.FP32;
+    task.tilesOffsetBytes =
+        floats ? plan.floatCodes.tileOffset(group, firstRow) : plan.tileOffset(group, firstRow);
+    task.tileCount = tileCount;
+    boolean coded = withPrior && plan.priorOffsets[group] >= 0;
+    task.priorsOffsetBytes =
+        coded ? plan.priorOffsets[group] + firstRow - plan.starts[group] : ScreenTask.NONE;
+    task.normsOffsetBytes =
+        rowNorms == null ? ScreenTask.NONE : rowNorms.offsetBytes(group, firstRow);
+    task.bar = GroupBounds.screenThreshold(threshold(), screenMargin);
+    task.productBar = plan.bounds.productBar(task.bar, group, screenNorm, withPrior);
   }
 
   /** The score that a user of the runtime sees. */

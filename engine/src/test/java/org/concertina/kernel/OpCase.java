@@ -241,74 +241,49 @@ public record OpCase(String name, List<Integer> operandBytes, Call call) {
               ops.tiles().scoreTilesInt2(s[0], at[0], TILES, n, s[1], at[1], s[2], at[2]);
               return 0;
             }),
-        new OpCase(
-            "screenTilesInt8",
-            List.of(tileFloats * n, n, tileFloats * Float.BYTES),
-            (ops, s, at) -> {
-              ops.screen()
-                  .screenTilesInt8(
-                      0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], -1, 0, 0, 0, s[2], at[2]);
-              return 0;
-            }),
-        new OpCase(
+        screen("screenTilesInt8", tileFloats * n, n, ScreenOps::screenTilesInt8),
+        screen(
             "screenTilesInt4",
-            List.of(TILES * (int) TileOps.int4TileBytes(n), n, tileFloats * Float.BYTES),
-            (ops, s, at) -> {
-              ops.screen()
-                  .screenTilesInt4(
-                      0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], -1, 0, 0, 0, s[2], at[2]);
-              return 0;
-            }),
-        new OpCase(
+            TILES * (int) TileOps.int4TileBytes(n),
+            n,
+            ScreenOps::screenTilesInt4),
+        screen(
             "screenTilesInt2",
-            List.of(TILES * (int) TileOps.int2TileBytes(n), n, tileFloats * Float.BYTES),
-            (ops, s, at) -> {
-              ops.screen()
-                  .screenTilesInt2(
-                      0.5f, s[0], at[0], TILES, n, s[1], at[1], s[2], -1, 0, 0, 0, s[2], at[2]);
-              return 0;
-            }),
-        new OpCase(
-            "screenTilesInt8 within bounds",
-            List.of(tileFloats * n, n, tileFloats * Float.BYTES, TILES * Float.BYTES),
-            (ops, s, at) -> {
-              int first = n > 8 ? 8 : 0;
-              ops.screen()
-                  .screenTilesInt8(
-                      0.5f, s[0], at[0], TILES, n, s[1], at[1], s[3], at[3], first, 1, 0, s[2],
-                      at[2]);
-              return 0;
-            }),
-        new OpCase(
-            "screenTilesInt4 within bounds",
-            List.of(
-                TILES * (int) TileOps.int4TileBytes(n),
-                n,
-                tileFloats * Float.BYTES,
-                TILES * ScreenOps.UNIT_BOUND_FLOATS * Float.BYTES),
-            (ops, s, at) -> {
-              int first = n > 8 ? 8 : 0;
-              ops.screen()
-                  .screenTilesInt4(
-                      0.5f, s[0], at[0], TILES, n, s[1], at[1], s[3], at[3], first, 1, 0, s[2],
-                      at[2]);
-              return 0;
-            }),
-        new OpCase(
-            "screenTilesInt2 within bounds",
-            List.of(
-                TILES * (int) TileOps.int2TileBytes(n),
-                n,
-                tileFloats * Float.BYTES,
-                TILES * ScreenOps.UNIT_BOUND_FLOATS * Float.BYTES),
-            (ops, s, at) -> {
-              int first = n > 8 ? 8 : 0;
-              ops.screen()
-                  .screenTilesInt2(
-                      0.5f, s[0], at[0], TILES, n, s[1], at[1], s[3], at[3], first, 1, 0, s[2],
-                      at[2]);
-              return 0;
-            }));
+            TILES * (int) TileOps.int2TileBytes(n),
+            n,
+            ScreenOps::screenTilesInt2));
+  }
+
+  private interface Screen {
+    int run(ScreenOps ops, ScreenTask task, MemorySegment out, long outOffsetBytes);
+  }
+
+  /** Operands are tiles, query, entries, priors and norms. */
+  private static OpCase screen(String name, int tileBytes, int dims, Screen screen) {
+    int rows = TILES * TileOps.TILE_ROWS;
+    ScreenTask task = new ScreenTask();
+    return new OpCase(
+        name,
+        List.of(tileBytes, dims, rows * ScreenOps.ENTRY_BYTES, rows, rows * Short.BYTES),
+        (ops, s, at) -> {
+          task.factor = 0.5f;
+          task.tiles = s[0];
+          task.tilesOffsetBytes = at[0];
+          task.tileCount = TILES;
+          task.dims = dims;
+          task.query = s[1];
+          task.queryOffsetBytes = at[1];
+          task.priors = s[3];
+          task.priorsOffsetBytes = at[3];
+          task.priorScale = 1;
+          task.norms = s[4];
+          task.normsOffsetBytes = at[4];
+          task.normScale = 1e-5f;
+          task.bar = Float.NEGATIVE_INFINITY;
+          task.productBar = Float.NEGATIVE_INFINITY;
+          task.capacity = rows;
+          return screen.run(ops.screen(), task, s[2], at[2]);
+        });
   }
 
   /**

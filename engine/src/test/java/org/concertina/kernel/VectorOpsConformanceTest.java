@@ -16,7 +16,6 @@ public abstract class VectorOpsConformanceTest
         NormalizeContract,
         TilesContract,
         ScreenContract,
-        ScreenBoundsContract,
         ScanContract,
         GatherContract,
         SparseContract,

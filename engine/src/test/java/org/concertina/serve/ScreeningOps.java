@@ -1,12 +1,17 @@
 package org.concertina.serve;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.concertina.kernel.ScreenOps;
+import org.concertina.kernel.ScreenTask;
 import org.concertina.kernel.TileOps;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 
-/** The kernels of this JVM, made to screen; counts tiles of floats and bytes. */
+/**
+ * The kernels of this JVM, made to screen, with the limits of kernels that hold small sums; counts
+ * tiles, and refuses what such kernels could not do.
+ */
 final class ScreeningOps implements TileOps, ScreenOps {
   private final VectorOps jvm = VectorOpsProvider.get();
 
@@ -79,6 +84,7 @@ final class ScreeningOps implements TileOps, ScreenOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
+    scored += tileCount;
     jvm.tiles()
         .scoreTilesInt4(
             tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
@@ -94,6 +100,7 @@ final class ScreeningOps implements TileOps, ScreenOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
+    scored += tileCount;
     jvm.tiles()
         .scoreTilesInt2(
             tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
@@ -105,105 +112,36 @@ final class ScreeningOps implements TileOps, ScreenOps {
   }
 
   @Override
-  public void screenTilesInt8(
-      float factor,
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment bounds,
-      long boundsOffsetBytes,
-      int firstDims,
-      float restNorm,
-      float bar,
-      MemorySegment out,
-      long outOffsetBytes) {
-    screened += tileCount;
-    jvm.screen()
-        .screenTilesInt8(
-            factor,
-            tiles,
-            tilesOffsetBytes,
-            tileCount,
-            dims,
-            query,
-            queryOffsetBytes,
-            bounds,
-            boundsOffsetBytes,
-            firstDims,
-            restNorm,
-            bar,
-            out,
-            outOffsetBytes);
+  public int maxSum() {
+    return Short.MAX_VALUE;
   }
 
   @Override
-  public void screenTilesInt4(
-      float factor,
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment bounds,
-      long boundsOffsetBytes,
-      int firstDims,
-      float restNorm,
-      float bar,
-      MemorySegment out,
-      long outOffsetBytes) {
-    jvm.screen()
-        .screenTilesInt4(
-            factor,
-            tiles,
-            tilesOffsetBytes,
-            tileCount,
-            dims,
-            query,
-            queryOffsetBytes,
-            bounds,
-            boundsOffsetBytes,
-            firstDims,
-            restNorm,
-            bar,
-            out,
-            outOffsetBytes);
+  public int maxByteQuery() {
+    return 64;
   }
 
   @Override
-  public void screenTilesInt2(
-      float factor,
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment bounds,
-      long boundsOffsetBytes,
-      int firstDims,
-      float restNorm,
-      float bar,
-      MemorySegment out,
-      long outOffsetBytes) {
-    jvm.screen()
-        .screenTilesInt2(
-            factor,
-            tiles,
-            tilesOffsetBytes,
-            tileCount,
-            dims,
-            query,
-            queryOffsetBytes,
-            bounds,
-            boundsOffsetBytes,
-            firstDims,
-            restNorm,
-            bar,
-            out,
-            outOffsetBytes);
+  public int screenTilesInt8(ScreenTask task, MemorySegment out, long outOffsetBytes) {
+    screened += task.tileCount;
+    for (int k = 0; k < task.dims; k++) {
+      int code = task.query.get(ValueLayout.JAVA_BYTE, task.queryOffsetBytes + k);
+      if (Math.abs(code) > maxByteQuery()) {
+        throw new AssertionError("code " + code + " for rows of bytes");
+      }
+    }
+    return jvm.screen().screenTilesInt8(task, out, outOffsetBytes);
+  }
+
+  @Override
+  public int screenTilesInt4(ScreenTask task, MemorySegment out, long outOffsetBytes) {
+    screened += task.tileCount;
+    return jvm.screen().screenTilesInt4(task, out, outOffsetBytes);
+  }
+
+  @Override
+  public int screenTilesInt2(ScreenTask task, MemorySegment out, long outOffsetBytes) {
+    screened += task.tileCount;
+    return jvm.screen().screenTilesInt2(task, out, outOffsetBytes);
   }
 }

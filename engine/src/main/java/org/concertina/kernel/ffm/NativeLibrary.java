@@ -29,7 +29,7 @@ final class NativeLibrary {
   static final String PATH_PROPERTY = "concertina.native.path";
 
   /** The library's ABI that this engine speaks. */
-  static final int ABI_VERSION = 4;
+  static final int ABI_VERSION = 5;
 
   /** Platforms, by {@code os.name} and {@code os.arch}, and their libraries. */
   private static final Map<String, String> RESOURCES =

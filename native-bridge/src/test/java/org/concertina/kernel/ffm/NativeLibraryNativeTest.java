@@ -62,6 +62,8 @@ class NativeLibraryNativeTest {
     }
     expected.add("cnct_matmul_add_f32_v3");
     for (String tier : List.of("v3", "vnni")) {
+      expected.add("cnct_screen_max_sum_" + tier);
+      expected.add("cnct_screen_max_byte_query_" + tier);
       expected.add("cnct_screen_tiles_int8_" + tier);
       expected.add("cnct_screen_tiles_int4_" + tier);
       expected.add("cnct_screen_tiles_int2_" + tier);

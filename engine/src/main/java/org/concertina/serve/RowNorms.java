@@ -1,0 +1,109 @@
+package org.concertina.serve;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.concertina.block.PackedElements;
+import org.concertina.block.Precision;
+import org.concertina.kernel.ScreenOps;
+import org.concertina.kernel.ScreenTask;
+import org.concertina.memory.CappedArena;
+
+/**
+ * Inverse norms of rows of unit codes ahead of requests, two bytes a row on one scale a group: what
+ * screening would spend half of its time on. No result shows them.
+ *
+ * <p>Immutable and thread-safe; the memory belongs to the arena.
+ */
+final class RowNorms {
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
+
+  /** Smaller numbers are further from the norm than {@link ScreenOps#UNIT_SCREEN_ERROR}. */
+  private static final int LEAST = (int) (0.51 / ScreenOps.UNIT_SCREEN_ERROR);
+
+  private final ServingPlan plan;
+  private final MemorySegment norms;
+  private final long[] offsets;
+  private final float[] scales;
+
+  /** Takes {@link #bytes} and measures all rows of unit codes that can be screened. */
+  RowNorms(ServingPlan plan, CappedArena arena) {
+    this.plan = plan;
+    this.norms = arena.allocate(bytes(plan), "inverse norms of rows");
+    this.offsets = new long[plan.groups];
+    this.scales = new float[plan.groups];
+    long next = 0;
+    for (int g : plan.kept) {
+      offsets[g] = next;
+      if (bytes(plan, g) == 0 || !measure(g)) {
+        offsets[g] = ScreenTask.NONE;
+      }
+      next += bytes(plan, g);
+    }
+  }
+
+  /** How many it takes; 0 if no group has any. */
+  static long bytes(ServingPlan plan) {
+    long sum = 0;
+    for (int g : plan.kept) {
+      sum += bytes(plan, g);
+    }
+    return sum;
+  }
+
+  private static long bytes(ServingPlan plan, int group) {
+    boolean measured = plan.screenable[group] && plan.precisions[group].isUnitCodes();
+    return measured ? (long) plan.tileCount(group) * ServingPlan.TILE_ROWS * Short.BYTES : 0;
+  }
+
+  /** Returns whether every row's number is near enough; those of a writer's rows are. */
+  private boolean measure(int group) {
+    float[] inverse = new float[plan.tileCount(group) * ServingPlan.TILE_ROWS];
+    float most = 0;
+    for (int i = 0; i < inverse.length; i++) {
+      inverse[i] = inverseNorm(group, plan.starts[group] + i);
+      most = Math.max(most, inverse[i]);
+    }
+    float scale = most == 0 ? 1 : most / Short.MAX_VALUE;
+    for (int i = 0; i < inverse.length; i++) {
+      long code = Math.round((double) inverse[i] / scale);
+      if (code < LEAST && code != 0) {
+        return false;
+      }
+      norms.set(SHORT, offsets[group] + (long) i * Short.BYTES, (short) code);
+    }
+    scales[group] = scale;
+    return true;
+  }
+
+  /** Zero for a row of zeros, which scores zero by any norm, such as one behind the last. */
+  private float inverseNorm(int group, int row) {
+    Precision precision = plan.precisions[group];
+    long tileAt = plan.tileOffset(group, row);
+    int rowInTile = plan.rowInTile(group, row);
+    int dims = plan.dims[group];
+    float inverse = PackedElements.inverseNorm(plan.bytes, tileAt, rowInTile, dims, precision);
+    if (inverse == 1) {
+      int k = 0;
+      while (k < dims && plan.stored(group, tileAt, rowInTile, k) == 0) {
+        k++;
+      }
+      return k == dims ? 0 : inverse;
+    }
+    return inverse;
+  }
+
+  MemorySegment norms() {
+    return norms;
+  }
+
+  /** Where that of a row of the group stands; {@link ScreenTask#NONE} if there is none. */
+  long offsetBytes(int group, int row) {
+    long first = offsets[group];
+    return first < 0 ? first : first + (long) (row - plan.starts[group]) * Short.BYTES;
+  }
+
+  /** What a number of the group counts. */
+  float scale(int group) {
+    return scales[group];
+  }
+}
