@@ -143,6 +143,9 @@ public final class DeviceRuntime implements AutoCloseable {
     } catch (MemoryCapExceededException taken) {
       // Somebody else had what was left; requests do without.
       memory.close();
+    } catch (RuntimeException | Error failure) {
+      memory.close();
+      throw failure;
     }
   }
 
@@ -223,6 +226,11 @@ public final class DeviceRuntime implements AutoCloseable {
 
   StoredUsers storedUsers() {
     return artifact.users();
+  }
+
+  /** How requests see the artifact. */
+  ServingPlan plan() {
+    return plan;
   }
 
   void checkOpen() {

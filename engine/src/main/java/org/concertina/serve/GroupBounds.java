@@ -93,6 +93,22 @@ final class GroupBounds {
   }
 
   /**
+   * Whether no sum that scores or screens a row of the group, however far it has come, nears the
+   * largest float: beyond it nothing bounds a score.
+   *
+   * @param largest norm of what the rows are scored or screened with, at least
+   */
+  boolean isFarFromOverflow(int group, double largest, boolean withPrior) {
+    double product = largest * (longestRow(group) + plan.screenError(group));
+    double prior = 0;
+    if (withPrior) {
+      double scaled = Math.abs((double) plan.priorScales[group]) * GroupPrior.MAX_CODE;
+      prior = scaled + Math.abs(plan.priorBases[group]);
+    }
+    return product + prior < Float.MAX_VALUE / 8;
+  }
+
+  /**
    * What screening says of a row, its prior included, is above this if the row's score is above the
    * threshold.
    */

@@ -75,7 +75,7 @@ final class QueryCodes {
         maxCode = Math.min(maxCode, maxCode(g));
         codeNorms[g] = plan.bounds.codeNorm(g);
         // Rounding may add half a code to every element.
-        double most = screenOps.maxSum() / codeNorms[g] - Math.sqrt(plan.dims[g]) / 2 - 1;
+        double most = screenOps.maxSum() / codeNorms[g] - Math.sqrt(plan.shape.dim()) / 2 - 1;
         if (most >= 1) {
           maxNorm = Math.min(maxNorm, most);
         }
@@ -90,8 +90,8 @@ final class QueryCodes {
   }
 
   /**
-   * Rounds a vector of finite floats; a code counts {@code max |u_k| / 127}, or more if sums of
-   * products have to stay small.
+   * Rounds a vector of finite floats; a code counts the largest of them by the largest code, or
+   * more if sums of products have to stay small.
    *
    * @param userNorm norm of the vector
    */

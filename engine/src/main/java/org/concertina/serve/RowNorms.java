@@ -55,7 +55,7 @@ final class RowNorms {
     return measured ? (long) plan.tileCount(group) * ServingPlan.TILE_ROWS * Short.BYTES : 0;
   }
 
-  /** Returns whether every row's number is near enough; those of a writer's rows are. */
+  /** Returns whether every row's number is near enough; those of a writer's rows mostly are. */
   private boolean measure(int group) {
     float[] inverse = new float[plan.tileCount(group) * ServingPlan.TILE_ROWS];
     float most = 0;

@@ -102,7 +102,7 @@ final class RowRanker {
 
   private void rankGroup(int group, UserQuery[] queries, int users) {
     int tiles = plan.tileCount(group);
-    int mostTiles = users == 1 ? tiles : SHARED_TILES;
+    int mostTiles = users == 1 ? plan.mostTiles() : SHARED_TILES;
     for (int tile = 0; tile < tiles; ) {
       int end = Math.min(tiles, tile + runTiles);
       for (int u = 0; u < users; u++) {
@@ -111,7 +111,7 @@ final class RowRanker {
         }
       }
       tile = end;
-      runTiles = Math.min(2 * runTiles, Math.max(mostTiles, FIRST_TILES));
+      runTiles = Math.min(2 * runTiles, mostTiles);
     }
   }
 

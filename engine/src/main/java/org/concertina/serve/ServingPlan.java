@@ -20,8 +20,9 @@ import org.concertina.memory.FloatTable;
  * An artifact's directory in the arrays that a request walks: no object per group, no look-up per
  * request.
  *
- * <p>Immutable but for its bounds and the codes of its floats, which are thread-safe. Groups with
- * the same block mask share one gathered query. Dropped groups have row numbers, but no rows.
+ * <p>Immutable but for its bounds, the codes of its floats and the norms of its rows, which are
+ * thread-safe. Groups with the same block mask share one gathered query. Dropped groups have row
+ * numbers, but no rows.
  */
 final class ServingPlan {
   static final int TILE_ROWS = TileOps.TILE_ROWS;

@@ -18,6 +18,12 @@ final class UserQuery {
   /** Requests of more rows than this make room for them once. */
   private static final int USUAL_K = 128;
 
+  /**
+   * Share of a vector that rounding to codes may take: with more, so many rows cannot be ruled out
+   * that it is faster to score all.
+   */
+  private static final double MAX_ERROR = 0.04;
+
   final MemorySegment queries;
 
   /** Null if no group is screened. */
@@ -167,8 +173,9 @@ final class UserQuery {
   }
 
   /**
-   * Settles whether and how the rows of a group are screened: neither with a vector of zeros, or of
-   * next to nothing, nor if rows are so long that kernels could not hold the sums.
+   * Settles whether and how the rows of a group are screened: neither with a vector of next to
+   * nothing, nor if rows are so long that sums would overflow, or that kernels would hold them of
+   * coarse codes alone.
    */
   void prepareScreen(int group) {
     screensGroup = false;
@@ -180,7 +187,10 @@ final class UserQuery {
     screenMargin = plan.bounds.screenMargin(group, queryNorm, queryError);
     screenNorm = queryNorm + queryError;
     task.factor = codes.factor(group);
-    screensGroup = task.factor != 0 && screenMargin < Float.POSITIVE_INFINITY;
+    screensGroup =
+        task.factor != 0
+            && queryError <= queryNorm * MAX_ERROR
+            && plan.bounds.isFarFromOverflow(group, screenNorm, withPrior);
     if (screensGroup) {
       task.dims = plan.dims[group];
       task.query = codes.codes();

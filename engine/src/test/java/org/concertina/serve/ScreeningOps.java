@@ -1,7 +1,13 @@
 package org.concertina.serve;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.concertina.block.PackedElements;
+import org.concertina.block.Precision;
+import org.concertina.kernel.IntegerScreen;
 import org.concertina.kernel.ScreenOps;
 import org.concertina.kernel.ScreenTask;
 import org.concertina.kernel.TileOps;
@@ -9,14 +15,19 @@ import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 
 /**
- * The kernels of this JVM, made to screen, with the limits of kernels that hold small sums; counts
- * tiles, and refuses what such kernels could not do.
+ * Kernels that screen, with the limits of those that hold small sums. Holds every task to what
+ * {@link ScreenOps} and {@link ScreenTask} ask for: codes and sums within the limits, norms that
+ * are the rows', and a bar for products that no row above the bar is below.
  */
 final class ScreeningOps implements TileOps, ScreenOps {
   private final VectorOps jvm = VectorOpsProvider.get();
+  private final ScreenOps plain = new IntegerScreen();
 
+  /** Rows that were asked for. */
   long screened;
-  long scored;
+
+  /** Those of them that were above the bar. */
+  long reported;
 
   /** All operations, these among them. */
   VectorOps all() {
@@ -43,7 +54,6 @@ final class ScreeningOps implements TileOps, ScreenOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
-    scored += tileCount;
     jvm.tiles()
         .scoreTilesFp32(
             tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
@@ -60,7 +70,6 @@ final class ScreeningOps implements TileOps, ScreenOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
-    scored += tileCount;
     jvm.tiles()
         .scoreTilesInt8(
             scale,
@@ -84,7 +93,6 @@ final class ScreeningOps implements TileOps, ScreenOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
-    scored += tileCount;
     jvm.tiles()
         .scoreTilesInt4(
             tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
@@ -100,7 +108,6 @@ final class ScreeningOps implements TileOps, ScreenOps {
       long queryOffsetBytes,
       MemorySegment out,
       long outOffsetBytes) {
-    scored += tileCount;
     jvm.tiles()
         .scoreTilesInt2(
             tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
@@ -123,25 +130,72 @@ final class ScreeningOps implements TileOps, ScreenOps {
 
   @Override
   public int screenTilesInt8(ScreenTask task, MemorySegment out, long outOffsetBytes) {
-    screened += task.tileCount;
     for (int k = 0; k < task.dims; k++) {
-      int code = task.query.get(ValueLayout.JAVA_BYTE, task.queryOffsetBytes + k);
-      if (Math.abs(code) > maxByteQuery()) {
-        throw new AssertionError("code " + code + " for rows of bytes");
-      }
+      assertTrue(Math.abs(queryCode(task, k)) <= maxByteQuery(), "code " + queryCode(task, k));
     }
-    return jvm.screen().screenTilesInt8(task, out, outOffsetBytes);
+    int entries = plain.screenTilesInt8(task, out, outOffsetBytes);
+    return checked(task, Precision.INT8, out, outOffsetBytes, entries);
   }
 
   @Override
   public int screenTilesInt4(ScreenTask task, MemorySegment out, long outOffsetBytes) {
-    screened += task.tileCount;
-    return jvm.screen().screenTilesInt4(task, out, outOffsetBytes);
+    int entries = plain.screenTilesInt4(task, out, outOffsetBytes);
+    return checked(task, Precision.INT4, out, outOffsetBytes, entries);
   }
 
   @Override
   public int screenTilesInt2(ScreenTask task, MemorySegment out, long outOffsetBytes) {
-    screened += task.tileCount;
-    return jvm.screen().screenTilesInt2(task, out, outOffsetBytes);
+    int entries = plain.screenTilesInt2(task, out, outOffsetBytes);
+    return checked(task, Precision.INT2, out, outOffsetBytes, entries);
+  }
+
+  private static int queryCode(ScreenTask task, int k) {
+    return task.query.get(ValueLayout.JAVA_BYTE, task.queryOffsetBytes + k);
+  }
+
+  private int checked(
+      ScreenTask task, Precision precision, MemorySegment out, long outAt, int entries) {
+    int rows = task.tilesDone * TileOps.TILE_ROWS;
+    screened += rows;
+    reported += entries;
+    float[] products = new float[rows];
+    for (int row = 0; row < rows; row++) {
+      products[row] = product(task, precision, row);
+    }
+    for (int i = 0; i < entries; i++) {
+      long entry = out.get(ValueLayout.JAVA_LONG_UNALIGNED, outAt + (long) i * ENTRY_BYTES);
+      float product = products[ScreenOps.row(entry)];
+      assertTrue(product > task.productBar, product + " below " + task.productBar);
+    }
+    return entries;
+  }
+
+  private float product(ScreenTask task, Precision precision, int row) {
+    long tileAt = task.tilesOffsetBytes + row / TileOps.TILE_ROWS * precision.tileBytes(task.dims);
+    int rowInTile = row % TileOps.TILE_ROWS;
+    int sum = 0;
+    int squared = 0;
+    for (int k = 0; k < task.dims; k++) {
+      int code =
+          switch (precision) {
+            case INT8 -> PackedElements.int8(task.tiles, tileAt, rowInTile, k);
+            case INT4 -> PackedElements.int4(task.tiles, tileAt, rowInTile, k);
+            default -> PackedElements.int2(task.tiles, tileAt, rowInTile, k);
+          };
+      sum += queryCode(task, k) * code;
+      squared += code * code;
+    }
+    int held = precision == Precision.INT2 ? 2 * Math.abs(sum) : Math.abs(sum);
+    assertTrue(held <= maxSum(), "a sum of " + sum);
+    if (!precision.isUnitCodes()) {
+      return task.factor * sum;
+    }
+    double inverse = 1 / Math.sqrt(Math.max(1, squared));
+    if (task.normsOffsetBytes != ScreenTask.NONE && squared > 0) {
+      long at = task.normsOffsetBytes + (long) row * Short.BYTES;
+      double norm = task.norms.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) * task.normScale;
+      assertEquals(inverse, norm, inverse * UNIT_SCREEN_ERROR, "norm of row " + row);
+    }
+    return (float) (task.factor * sum * inverse);
   }
 }

@@ -133,7 +133,7 @@ public class ScoreTilesBenchmark {
     return ((bits & 0x33) | 0x44) ^ (signs | (signs >>> 1));
   }
 
-  /** Codes of a query that is short enough for the sums of any kernel. */
+  /** Codes of a query about as short as kernels are asked with. */
   private ScreenTask newTask(SplittableRandom random) {
     MemorySegment codes = arena.allocate(dims, "query in bytes");
     int most = Math.min(64, (int) (Short.MAX_VALUE / (128.0 * dims)) + 1);
