@@ -9,9 +9,9 @@ import org.concertina.kernel.ScreenOps;
  *
  * <p>By Cauchy and Schwarz a dot product is at most the norm of the user's kept blocks times the
  * norm of the longest row. Rows are unit vectors when a writer is honest, but a bound must hold for
- * every file that opens, so the longest row is measured, once a group and only when a unit row
- * would be skipped. The bound is widened by what float arithmetic may add: it is never below a
- * score that the kernels compute.
+ * every file that opens, so the longest row is measured, once a group and only when it is asked
+ * for. The bound is widened by what float arithmetic may add: it is never below a score that the
+ * kernels compute.
  *
  * <p>Thread-safe: threads that measure the same group at once find the same number.
  */
