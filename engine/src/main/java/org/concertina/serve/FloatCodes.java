@@ -55,8 +55,7 @@ final class FloatCodes {
   }
 
   private static long bytes(ServingPlan plan, int group) {
-    int rows = plan.starts[group + 1] - plan.starts[group];
-    return Math.ceilDiv(rows, TILE_ROWS) * Precision.INT8.tileBytes(plan.dims[group]);
+    return plan.tileCount(group) * Precision.INT8.tileBytes(plan.dims[group]);
   }
 
   private void code(int group) {
