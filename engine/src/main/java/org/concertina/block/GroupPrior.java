@@ -69,6 +69,16 @@ public record GroupPrior(float scale, float base) {
     return new GroupPrior(scale, base);
   }
 
+  /** The largest prior that a code can stand for. */
+  public static float largest(float scale, float base) {
+    return Math.fma(scale, MAX_CODE, base);
+  }
+
+  /** A number that no prior exceeds, either way. */
+  public static double largestMagnitude(float scale, float base) {
+    return (double) scale * MAX_CODE + Math.abs(base);
+  }
+
   /** Whether {@link #pack} gives all rows of a group one prior. */
   static boolean isUniform(MemorySegment priors, RowOrder order, int group) {
     return Span.of(priors, order, group).isUniform();

@@ -94,8 +94,8 @@ final class SearchService {
         Progress progress = new Progress(session.console())) {
       // Of free subsets there are too many to make a list each.
       if (space.nestedOnly()) {
-        selecting.expect(space.choices());
-        confirming.expect(space.choices());
+        selecting.expect(space.choices(), space.monotone());
+        confirming.expect(space.choices(), space.monotone());
       }
       session
           .console()

@@ -8,7 +8,7 @@ import org.concertina.block.BlockChoice;
 /**
  * For every judged user a score below which nothing is among the K best, whatever the other groups
  * keep: the K-th of the most popular group's list, the least over the choices that the group may
- * take. Lists of other groups need not hold what is below.
+ * take beside a choice of another group's. Lists of that choice need not hold what is below.
  *
  * <p>Floors only fall, since a list that was made above a floor lacks what a lower one asks for.
  * Not thread-safe; threads may read while nobody changes it.
@@ -44,10 +44,11 @@ final class Floors {
     return true;
   }
 
-  /** Lowers the floors to what a complete list reaches. */
-  void lowerTo(GroupList complete) {
+  /** Lowers the floors to what a choice's complete list reaches. */
+  void lowerTo(BlockChoice choice, GroupList complete) {
     for (int user = 0; user < floors.length; user++) {
       floors[user] = Math.min(floors[user], complete.lastScore(user));
     }
+    reaching.add(choice);
   }
 }

@@ -9,62 +9,71 @@ import org.concertina.memory.MemoryCap;
  * For every judged user the top-K rows of one group under one choice, and which of them are
  * relevant. Owns its memory.
  *
- * <p>{@code users x K} scores, descending, padded with negative infinity, and {@code users x K}
- * packed rows, padded with -1; the hits are (user, position) pairs by ascending user. What is below
- * a user's floor may be left out.
+ * <p>Scores, descending, and packed rows stand user by user, up to K each; the hits are (user,
+ * position) pairs by ascending user. What is below a user's floor may be left out.
  */
 final class GroupList implements AutoCloseable {
   private final CappedArena arena;
   private final int k;
   private final MemorySegment scores;
   private final MemorySegment rows;
-  private int[] hitUsers = new int[0];
-  private byte[] hitPositions = new byte[0];
+
+  /** Where each user's entries begin, and where the last one's end. */
+  private final MemorySegment offsets;
+
+  private final int[] hitUsers;
+  private final byte[] hitPositions;
   private final int slot;
   private AboveCounts counts;
 
   /**
+   * Copies what was staged.
+   *
    * @param slot a number that no other list has while counts are kept
    */
-  GroupList(MemoryCap cap, int users, int k, int slot) {
-    this.k = k;
+  GroupList(MemoryCap cap, ListStage stage, int slot) {
+    this.k = stage.k();
     this.slot = slot;
     this.arena = new CappedArena(cap);
     try {
-      this.scores = arena.allocateFloats((long) users * k, "judge: scores of a group");
-      this.rows = arena.allocateInts((long) users * k, "judge: rows of a group");
+      this.scores = arena.allocateFloats(stage.entries(), "judge: scores of a group");
+      this.rows = arena.allocateInts(stage.entries(), "judge: rows of a group");
+      this.offsets = arena.allocateLongs(stage.users() + 1L, "judge: users of a group");
     } catch (RuntimeException refused) {
       arena.close();
       throw refused;
     }
+    stage.copyLists(scores, rows, offsets);
+    this.hitUsers = new int[stage.hits()];
+    this.hitPositions = new byte[hitUsers.length];
+    stage.copyHits(hitUsers, hitPositions);
   }
 
-  static long bytes(int users, int k) {
-    return (long) users * k * (Float.BYTES + Integer.BYTES);
+  /** What a list of what is staged takes. */
+  static long bytes(ListStage stage) {
+    return stage.entries() * (Float.BYTES + Integer.BYTES) + (stage.users() + 1L) * Long.BYTES;
   }
 
-  void set(int user, int position, float score, int row) {
-    long at = (long) user * k + position;
-    scores.setAtIndex(ValueLayout.JAVA_FLOAT, at, score);
-    rows.setAtIndex(ValueLayout.JAVA_INT, at, row);
+  /** Entries of a user. */
+  int size(int user) {
+    return (int) (offset(user + 1) - offset(user));
   }
 
-  void setHits(int[] users, byte[] positions) {
-    hitUsers = users;
-    hitPositions = positions;
+  private long offset(int user) {
+    return offsets.getAtIndex(ValueLayout.JAVA_LONG, user);
   }
 
   float score(int user, int position) {
-    return scores.getAtIndex(ValueLayout.JAVA_FLOAT, (long) user * k + position);
+    return scores.getAtIndex(ValueLayout.JAVA_FLOAT, offset(user) + position);
   }
 
   /** The K-th score of a user; negative infinity if there are fewer. */
   float lastScore(int user) {
-    return score(user, k - 1);
+    return size(user) < k ? Float.NEGATIVE_INFINITY : score(user, k - 1);
   }
 
   int row(int user, int position) {
-    return rows.getAtIndex(ValueLayout.JAVA_INT, (long) user * k + position);
+    return rows.getAtIndex(ValueLayout.JAVA_INT, offset(user) + position);
   }
 
   int slot() {
@@ -105,8 +114,8 @@ final class GroupList implements AutoCloseable {
    *     rows are lower
    */
   int above(int user, float score, boolean tiesCount, int limit) {
-    long base = (long) user * k;
-    int most = Math.min(limit, k);
+    long base = offset(user);
+    int most = Math.min(limit, (int) (offset(user + 1) - base));
     if (most <= 0 || !isAbove(base, score, tiesCount)) {
       return 0;
     }

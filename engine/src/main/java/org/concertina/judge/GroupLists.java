@@ -1,11 +1,14 @@
 package org.concertina.judge;
 
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.concertina.block.BlockChoice;
+import org.concertina.block.BlockShape;
 import org.concertina.block.ElasticConfig;
 import org.concertina.memory.MemoryCap;
 
@@ -21,33 +24,36 @@ final class GroupLists implements AutoCloseable {
 
   private final GroupListBuilder builder;
   private final MemoryCap cap;
+  private final BlockShape shape;
   private final int groups;
   private final int users;
-  private final int k;
   private final LinkedHashMap<Key, GroupList> lists = new LinkedHashMap<>(64, 0.75f, true);
   private boolean keepsCounts = true;
   private int nextSlot;
 
-  /** What {@link #expect} said and no list was made of yet. */
+  /** Choices of the most popular group that lists of others are cut by; none if they are not. */
   private List<BlockChoice> expected = List.of();
 
-  /** Null if all lists are complete. */
-  private Floors floors;
+  private boolean monotone;
 
-  GroupLists(GroupListBuilder builder, MemoryCap cap, int groups, int users, int k) {
+  /** By the choice of other groups. */
+  private final Map<BlockChoice, Floors> floors = new HashMap<>();
+
+  GroupLists(GroupListBuilder builder, MemoryCap cap, BlockShape shape, int groups, int users) {
     this.builder = builder;
     this.cap = cap;
+    this.shape = shape;
     this.groups = groups;
     this.users = users;
-    this.k = k;
   }
 
   /** {@link Judge#expect}. */
-  void expect(List<BlockChoice> choices) {
+  void expect(List<BlockChoice> choices, boolean isMonotone) {
     if (!lists.isEmpty()) {
       throw new IllegalStateException("judge: expects nothing any more, lists have been made");
     }
     expected = List.copyOf(choices);
+    monotone = isMonotone;
   }
 
   boolean has(int group, BlockChoice choice) {
@@ -69,42 +75,70 @@ final class GroupLists implements AutoCloseable {
 
   /** Makes the floors hold for a configuration; what was made above higher ones goes. */
   private void lowerFloors(ElasticConfig config) {
-    if (!expected.isEmpty()) {
-      floors = new Floors(users);
-      expected.forEach(choice -> floors.lowerTo(list(new Key(0, choice), config)));
-      expected = List.of();
-    }
-    if (floors == null) {
+    if (expected.isEmpty()) {
       return;
     }
     BlockChoice popular = config.choice(0);
-    GroupList complete = popular.isDropped() ? null : list(new Key(0, popular), config);
-    if (complete != null && floors.areReachedBy(popular, complete)) {
+    if (popular.isDropped()) {
+      expected = List.of();
+      floors.clear();
+      removeCut(key -> true);
       return;
     }
-    if (complete == null) {
-      floors = null;
-    } else {
-      floors.lowerTo(complete);
+    GroupList complete = list(new Key(0, popular), config);
+    for (int g = 1; g < groups; g++) {
+      BlockChoice choice = config.choice(g);
+      Floors below = choice.isDropped() ? null : floors(choice, config);
+      if (below != null && !below.areReachedBy(popular, complete)) {
+        below.lowerTo(popular, complete);
+        removeCut(key -> key.choice.equals(choice));
+      }
     }
+  }
+
+  /** Removes those lists of other groups than the most popular one. */
+  private void removeCut(Predicate<Key> which) {
     lists
         .entrySet()
         .removeIf(
             entry -> {
-              boolean wasCut = entry.getKey().group != 0;
-              if (wasCut) {
+              boolean goes = entry.getKey().group != 0 && which.test(entry.getKey());
+              if (goes) {
                 entry.getValue().close();
               }
-              return wasCut;
+              return goes;
             });
+  }
+
+  /** What lists of a choice have to reach; null if they are complete. */
+  private Floors floors(BlockChoice choice, ElasticConfig config) {
+    if (expected.isEmpty()) {
+      return null;
+    }
+    Floors known = floors.get(choice);
+    if (known == null) {
+      known = new Floors(users);
+      for (BlockChoice popular : expected) {
+        if (!monotone || rowBytes(popular) >= rowBytes(choice)) {
+          known.lowerTo(popular, list(new Key(0, popular), config));
+        }
+      }
+      floors.put(choice, known);
+    }
+    return known;
+  }
+
+  private long rowBytes(BlockChoice choice) {
+    return choice.precision().rowBytes(shape.keptDims(choice));
   }
 
   private GroupList list(Key key, ElasticConfig config) {
     GroupList list = lists.get(key);
     if (list == null) {
-      makeRoom(config);
-      list = new GroupList(cap, users, k, nextSlot++);
-      builder.fill(list, key.group, key.choice, key.group == 0 ? null : floors);
+      Floors below = key.group == 0 ? null : floors(key.choice, config);
+      ListStage stage = builder.fill(key.group, key.choice, below);
+      makeRoom(GroupList.bytes(stage), config);
+      list = new GroupList(cap, stage, nextSlot++);
       lists.put(key, list);
     }
     return list;
@@ -114,8 +148,7 @@ final class GroupLists implements AutoCloseable {
    * Drops the counts for good, since lists are dearer, then the lists that were used longest ago,
    * but none that {@code config} needs.
    */
-  private void makeRoom(ElasticConfig config) {
-    long wanted = GroupList.bytes(users, k);
+  private void makeRoom(long wanted, ElasticConfig config) {
     if (cap.limitBytes() - cap.usedBytes() < wanted && keepsCounts) {
       dropCounts();
     }

@@ -88,7 +88,7 @@ public final class Judge implements AutoCloseable {
     GroupListBuilder builder =
         new GroupListBuilder(
             arena, ops, pool, users, items, prior, shape, order, relevant, excluded, judged, k);
-    this.lists = new GroupLists(builder, cap, order.groups().count(), judged.length, k);
+    this.lists = new GroupLists(builder, cap, shape, order.groups().count(), judged.length);
     this.ranks = new MemorySegment[pool.threads()];
     this.recallOfHit = new double[judged.length];
     this.ndcgOfHit = new double[judged.length];
@@ -113,11 +113,13 @@ public final class Judge implements AutoCloseable {
    * lists of other groups then leave out what none of these lets into the top-K, and take less
    * time. Verdicts are the same to the bit, of any configuration.
    *
-   * @param choices whose lists are made before the first judgement; none of them dropped
+   * @param choices whose lists are made before those of other groups; none of them dropped
+   * @param monotone whether nearly no configuration gives a group more bytes a row than the most
+   *     popular one
    * @throws IllegalStateException if something has been judged
    */
-  public void expect(List<BlockChoice> choices) {
-    lists.expect(choices);
+  public void expect(List<BlockChoice> choices, boolean monotone) {
+    lists.expect(choices, monotone);
   }
 
   /** Number of users that are judged. */
@@ -273,7 +275,7 @@ public final class Judge implements AutoCloseable {
   public List<Integer> rank(ElasticConfig config, int ordinal) {
     TopK top = new TopK(k);
     for (GroupList list : lists.of(config)) {
-      for (int position = 0; position < k && list.row(ordinal, position) >= 0; position++) {
+      for (int position = 0; position < list.size(ordinal); position++) {
         top.offer(list.score(ordinal, position), list.row(ordinal, position));
       }
     }

@@ -2,7 +2,7 @@ package org.concertina.serve;
 
 import java.util.Arrays;
 import org.concertina.block.GroupPrior;
-import org.concertina.kernel.ScreenOps;
+import org.concertina.block.ScreenBounds;
 
 /**
  * Upper bounds of what any row of a group can score, so that groups without a chance are skipped.
@@ -16,21 +16,21 @@ import org.concertina.kernel.ScreenOps;
  * <p>Thread-safe: threads that measure the same group at once find the same number.
  */
 final class GroupBounds {
-  /** Twice the unit roundoff of a float. */
-  private static final double EPSILON = 0x1p-23;
-
-  /** Sixteen roundoffs of a float. */
-  private static final float ROUNDING = 0x1p-20f;
+  private static final double EPSILON = ScreenBounds.EPSILON;
 
   private final ServingPlan plan;
 
   /** Norm of every group's longest row, by its scale; NaN until it is measured. */
   private final double[] longest;
 
+  /** Null until somebody asks, as the longest row is needed for it. */
+  private final ScreenBounds.Rows[] screened;
+
   GroupBounds(ServingPlan plan) {
     this.plan = plan;
     this.longest = new double[plan.groups];
     Arrays.fill(longest, Double.NaN);
+    this.screened = new ScreenBounds.Rows[plan.groups];
   }
 
   /** Measures all groups, so that no request has to. */
@@ -73,98 +73,33 @@ final class GroupBounds {
   }
 
   /**
-   * How far a row's score may be from what screening says of it, priors left out: what rounding
-   * took from the row, times the user's vector, what it took from the user's vector, times the
-   * longest row, and what float arithmetic adds on both sides; rounded up.
-   *
-   * @param queryError norm of what was taken from the gathered query
+   * What the rows of a group are to kernels that screen them; of a group alone that has a {@link
+   * ServingPlan#screenScale}.
    */
-  float screenMargin(int group, double queryNorm, double queryError) {
-    int dims = plan.dims[group];
-    double relative =
-        4 * (dims + 8) * EPSILON
-            + (plan.precisions[group].isUnitCodes() ? ScreenOps.UNIT_SCREEN_ERROR : 0);
-    double rowError = plan.screenError(group);
-    double margin =
-        rowError * queryNorm
-            + (longestRow(group) + rowError) * (queryError + (queryNorm + queryError) * relative)
-            + 2 * (dims + 8) * (double) Float.MIN_VALUE * (1 + plan.scales[group]);
-    return (float) (margin * (1 + ROUNDING)) + Float.MIN_NORMAL;
-  }
-
-  /**
-   * Whether no sum that scores or screens a row of the group, however far it has come, nears the
-   * largest float: beyond it nothing bounds a score.
-   *
-   * @param largest norm of what the rows are scored or screened with, at least
-   */
-  boolean isFarFromOverflow(int group, double largest, boolean withPrior) {
-    double product = largest * (longestRow(group) + plan.screenError(group));
-    double prior = 0;
-    if (withPrior) {
-      double scaled = Math.abs((double) plan.priorScales[group]) * GroupPrior.MAX_CODE;
-      prior = scaled + Math.abs(plan.priorBases[group]);
+  ScreenBounds.Rows screened(int group) {
+    ScreenBounds.Rows known = screened[group];
+    if (known == null) {
+      known =
+          new ScreenBounds.Rows(
+              plan.precisions[group],
+              plan.dims[group],
+              plan.scales[group],
+              plan.screenScale(group),
+              longestRow(group),
+              plan.screenError(group));
+      screened[group] = known;
     }
-    return product + prior < Float.MAX_VALUE / 8;
+    return known;
   }
 
-  /**
-   * What screening says of a row, its prior included, is above this if the row's score is above the
-   * threshold.
-   */
-  static float screenThreshold(float threshold, float margin) {
-    return threshold - slack(threshold, margin);
+  /** The prior of a row of the group, either way, at most. */
+  double largestPriorMagnitude(int group) {
+    return GroupPrior.largestMagnitude(plan.priorScales[group], plan.priorBases[group]);
   }
 
-  /** What a row's score is at least, by what screening says of it, its prior included. */
-  static float lowestScore(float screened, float margin) {
-    return screened - slack(screened, margin);
-  }
-
-  /** What it is at most. */
-  static float highestScore(float screened, float margin) {
-    return screened + slack(screened, margin);
-  }
-
-  /**
-   * The margin and what it takes to add it, to add a prior on both sides, and to round all that: a
-   * few roundoffs of either number.
-   */
-  private static float slack(float of, float margin) {
-    return margin + Math.abs(of) * ROUNDING;
-  }
-
-  /**
-   * What screening says of a row, its prior left out, is above this if with its prior it is above a
-   * bar.
-   *
-   * @param largest norm of what is screened with, at least
-   */
-  float productBar(float bar, int group, double largest, boolean withPrior) {
-    double prior = withPrior ? largestPrior(group) : 0;
-    double rounding =
-        16 * (largest * longestRow(group) + Math.abs(bar) + Math.abs(prior)) * EPSILON;
-    double underflow = 4 * (double) Float.MIN_VALUE * (1 + plan.scales[group]);
-    return Math.nextDown((float) (bar - prior - rounding - underflow));
-  }
-
-  /**
-   * Norm of the codes of any row of the group, at least, as {@link ScreenOps#maxSum} counts it;
-   * infinite or NaN if nothing bounds it.
-   */
-  double codeNorm(int group) {
-    double root = Math.sqrt(plan.dims[group]);
-    double scale = plan.screenScale(group);
-    return switch (plan.precisions[group]) {
-      case INT4 -> 8 * root;
-      case INT2 -> 2 * 3 * root;
-      case FP32, INT8 ->
-          (longestRow(group) + plan.screenError(group)) / scale * (1 + EPSILON) + EPSILON;
-    };
-  }
-
-  private double largestPrior(int group) {
-    return Math.fma(plan.priorScales[group], GroupPrior.MAX_CODE, plan.priorBases[group]);
+  /** The prior of a row of the group at most. */
+  double largestPrior(int group) {
+    return GroupPrior.largest(plan.priorScales[group], plan.priorBases[group]);
   }
 
   private double longestRow(int group) {

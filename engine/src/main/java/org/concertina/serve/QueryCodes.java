@@ -3,6 +3,7 @@ package org.concertina.serve;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.concertina.block.ScreenBounds;
 import org.concertina.kernel.ScreenOps;
 import org.concertina.memory.CappedArena;
 
@@ -11,11 +12,6 @@ import org.concertina.memory.CappedArena;
  * that is from the vector: what rows are screened by. Scratch of one thread, owned by the arena.
  */
 final class QueryCodes {
-  private static final int MAX_CODE = 127;
-
-  /** Below this a product of scales could lose digits to underflow. */
-  private static final double LEAST_FACTOR = 1e-30;
-
   private final ServingPlan plan;
   private final ScreenOps screenOps;
   private final MemorySegment whole;
@@ -67,15 +63,15 @@ final class QueryCodes {
     if (hasLimits && limitsWith == floats) {
       return;
     }
-    maxCode = MAX_CODE;
+    maxCode = ScreenBounds.MAX_CODE;
     maxNorm = Double.MAX_VALUE;
     Arrays.fill(codeNorms, Double.POSITIVE_INFINITY);
     for (int g : plan.kept) {
       if (plan.screenScale(g) != 0) {
-        maxCode = Math.min(maxCode, maxCode(g));
-        codeNorms[g] = plan.bounds.codeNorm(g);
-        // Rounding may add half a code to every element.
-        double most = screenOps.maxSum() / codeNorms[g] - Math.sqrt(plan.shape.dim()) / 2 - 1;
+        ScreenBounds.Rows rows = plan.bounds.screened(g);
+        maxCode = Math.min(maxCode, rows.maxQueryCode(screenOps));
+        codeNorms[g] = rows.codeNorm();
+        double most = rows.maxQueryNorm(screenOps, plan.shape.dim());
         if (most >= 1) {
           maxNorm = Math.min(maxNorm, most);
         }
@@ -83,10 +79,6 @@ final class QueryCodes {
     }
     limitsWith = floats;
     hasLimits = true;
-  }
-
-  private int maxCode(int group) {
-    return plan.precisions[group].isUnitCodes() ? MAX_CODE : screenOps.maxByteQuery();
   }
 
   /**
@@ -147,11 +139,11 @@ final class QueryCodes {
 
   /** What a group's sum of products counts; 0 if the group cannot be screened by these codes. */
   float factor(int group) {
-    if (largestCode > maxCode(group) || !(norm * codeNorms[group] <= screenOps.maxSum())) {
-      return 0;
-    }
-    double factor = step * plan.screenScale(group);
-    return factor >= LEAST_FACTOR && factor <= Float.MAX_VALUE ? (float) factor : 0;
+    ScreenBounds.Rows rows = plan.bounds.screened(group);
+    boolean held =
+        largestCode <= rows.maxQueryCode(screenOps)
+            && norm * codeNorms[group] <= screenOps.maxSum();
+    return held ? rows.factor(step) : 0;
   }
 
   /** Norm of what rounding took from the gathered vector of a group. */

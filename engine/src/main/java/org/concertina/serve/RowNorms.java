@@ -1,10 +1,9 @@
 package org.concertina.serve;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import org.concertina.block.NormCodes;
 import org.concertina.block.PackedElements;
 import org.concertina.block.Precision;
-import org.concertina.kernel.ScreenOps;
 import org.concertina.kernel.ScreenTask;
 import org.concertina.memory.CappedArena;
 
@@ -15,11 +14,6 @@ import org.concertina.memory.CappedArena;
  * <p>Immutable and thread-safe; the memory belongs to the arena.
  */
 final class RowNorms {
-  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
-
-  /** Smaller numbers are further from the norm than {@link ScreenOps#UNIT_SCREEN_ERROR}. */
-  private static final int LEAST = (int) (0.51 / ScreenOps.UNIT_SCREEN_ERROR);
-
   private final ServingPlan plan;
   private final MemorySegment norms;
   private final long[] offsets;
@@ -58,21 +52,11 @@ final class RowNorms {
   /** Returns whether every row's number is near enough; those of a writer's rows mostly are. */
   private boolean measure(int group) {
     float[] inverse = new float[plan.tileCount(group) * ServingPlan.TILE_ROWS];
-    float most = 0;
     for (int i = 0; i < inverse.length; i++) {
       inverse[i] = inverseNorm(group, plan.starts[group] + i);
-      most = Math.max(most, inverse[i]);
     }
-    float scale = most == 0 ? 1 : most / Short.MAX_VALUE;
-    for (int i = 0; i < inverse.length; i++) {
-      long code = Math.round((double) inverse[i] / scale);
-      if (code < LEAST && code != 0) {
-        return false;
-      }
-      norms.set(SHORT, offsets[group] + (long) i * Short.BYTES, (short) code);
-    }
-    scales[group] = scale;
-    return true;
+    scales[group] = NormCodes.pack(inverse, inverse.length, norms, offsets[group]);
+    return scales[group] != 0;
   }
 
   /** Zero for a row of zeros, which scores zero by any norm, such as one behind the last. */

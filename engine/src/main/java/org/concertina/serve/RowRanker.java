@@ -3,6 +3,7 @@ package org.concertina.serve;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.block.Precision;
+import org.concertina.block.ScreenBounds;
 import org.concertina.kernel.RowOps;
 import org.concertina.kernel.ScanOps;
 import org.concertina.kernel.ScreenOps;
@@ -204,15 +205,15 @@ final class RowRanker {
       if (screened > bar && row < endRow && query.admits(row)) {
         candidates.add(
             row,
-            GroupBounds.lowestScore(screened, margin),
-            GroupBounds.highestScore(screened, margin));
+            ScreenBounds.lowestScore(screened, margin),
+            ScreenBounds.highestScore(screened, margin));
         if (candidates.isFull()) {
           settle(query);
         }
         float raised = query.threshold();
         if (raised != threshold) {
           threshold = raised;
-          bar = GroupBounds.screenThreshold(threshold, margin);
+          bar = ScreenBounds.threshold(threshold, margin);
         }
       }
     }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.concertina.block.GroupPacker;
 import org.concertina.block.Precision;
+import org.concertina.block.ScreenBounds;
 import org.concertina.block.UnitUser;
 import org.concertina.kernel.ScreenOps;
 import org.concertina.kernel.ScreenTask;
@@ -17,12 +18,6 @@ import org.concertina.metric.TopK;
 final class UserQuery {
   /** Requests of more rows than this make room for them once. */
   private static final int USUAL_K = 128;
-
-  /**
-   * Share of a vector that rounding to codes may take: with more, so many rows cannot be ruled out
-   * that it is faster to score all.
-   */
-  private static final double MAX_ERROR = 0.04;
 
   final MemorySegment queries;
 
@@ -184,13 +179,15 @@ final class UserQuery {
     }
     double queryNorm = queryNorm(group);
     double queryError = codes.error(group);
-    screenMargin = plan.bounds.screenMargin(group, queryNorm, queryError);
+    ScreenBounds.Rows rows = plan.bounds.screened(group);
+    screenMargin = rows.margin(queryNorm, queryError);
     screenNorm = queryNorm + queryError;
     task.factor = codes.factor(group);
+    double prior = withPrior ? plan.bounds.largestPriorMagnitude(group) : 0;
     screensGroup =
         task.factor != 0
-            && queryError <= queryNorm * MAX_ERROR
-            && plan.bounds.isFarFromOverflow(group, screenNorm, withPrior);
+            && queryError <= queryNorm * ScreenBounds.MAX_QUERY_ERROR
+            && rows.isFarFromOverflow(screenNorm, prior);
     if (screensGroup) {
       task.dims = plan.dims[group];
       task.query = codes.codes();
@@ -217,8 +214,9 @@ final class UserQuery {
         coded ? plan.priorOffsets[group] + firstRow - plan.starts[group] : ScreenTask.NONE;
     task.normsOffsetBytes =
         rowNorms == null ? ScreenTask.NONE : rowNorms.offsetBytes(group, firstRow);
-    task.bar = GroupBounds.screenThreshold(threshold(), screenMargin);
-    task.productBar = plan.bounds.productBar(task.bar, group, screenNorm, withPrior);
+    task.bar = ScreenBounds.threshold(threshold(), screenMargin);
+    double prior = withPrior ? plan.bounds.largestPrior(group) : 0;
+    task.productBar = plan.bounds.screened(group).productBar(task.bar, screenNorm, prior);
   }
 
   /** The score that a user of the runtime sees. */

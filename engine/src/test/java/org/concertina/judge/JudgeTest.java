@@ -23,6 +23,7 @@ import org.concertina.block.Groups;
 import org.concertina.block.Precision;
 import org.concertina.block.RowOrder;
 import org.concertina.interaction.InteractionData;
+import org.concertina.kernel.ScreeningOps;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
 import org.concertina.kernel.WorkerPool;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The judge against the device runtime, which ranks the whole catalogue of a packed artifact. */
@@ -90,8 +92,12 @@ class JudgeTest {
   }
 
   private Judge judge(MemorySegment prior, MemoryCap cap) {
+    return judge(OPS, prior, cap);
+  }
+
+  private Judge judge(VectorOps ops, MemorySegment prior, MemoryCap cap) {
     return new Judge(
-        OPS,
+        ops,
         pool,
         users,
         items,
@@ -117,7 +123,7 @@ class JudgeTest {
       }
       choices.add(
           new BlockChoice(
-              random.nextLong(1, SHAPE.fullMask() + 1), Precision.ofCode(random.nextInt(1, 4))));
+              random.nextLong(1, SHAPE.fullMask() + 1), Precision.ofCode(random.nextInt(1, 5))));
     }
     return new ElasticConfig(SHAPE, choices);
   }
@@ -156,21 +162,63 @@ class JudgeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 4})
-  void whatIsExpectedChangesNoVerdict(int expected) {
+  @CsvSource({"0, false", "1, false", "4, false", "1, true", "4, true"})
+  void whatIsExpectedChangesNoVerdict(int expected, boolean monotone) {
+    assertExpectationsChangeNoVerdict(OPS, expected, monotone, prior());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void neitherDoesRulingRowsOutByTheirCodes(boolean hasPrior) {
+    ScreeningOps screening = new ScreeningOps();
+    MemorySegment prior = hasPrior ? prior() : null;
+    assertExpectationsChangeNoVerdict(screening.all(), 4, true, prior);
+    assertTrue(screening.screened() > 0);
+    assertTrue(screening.reported() < screening.screened(), "no row was ruled out");
+  }
+
+  /** Users of nothing, of numbers that are none, and of one element that dwarfs the others. */
+  @Test
+  void vectorsThatCannotBeScreenedByAreJudgedAllTheSame() {
+    users.set(1, 3, Float.NaN);
+    users.set(2, 5, Float.POSITIVE_INFINITY);
+    users.set(3, 7, 1e30f);
+    users.set(4, 2, 1e-30f);
+    for (int d = 0; d < SHAPE.dim(); d++) {
+      users.set(0, d, 0);
+      users.set(5, d, 1e-42f);
+      users.set(6, d, 3e37f);
+    }
+    ScreeningOps screening = new ScreeningOps();
+    assertExpectationsChangeNoVerdict(screening.all(), 4, true, null);
+    assertExpectationsChangeNoVerdict(screening.all(), 4, true, prior());
+  }
+
+  @Test
+  void rowsThatCannotBeScreenedAreJudgedAllTheSame() {
+    items.set(20, 1, Float.NaN);
+    items.set(60, 0, Float.NEGATIVE_INFINITY);
+    for (int d = 0; d < SHAPE.dim(); d++) {
+      items.set(30, d, 0);
+      items.set(110, d, 1e-42f);
+    }
+    assertExpectationsChangeNoVerdict(new ScreeningOps().all(), 4, true, prior());
+  }
+
+  private void assertExpectationsChangeNoVerdict(
+      VectorOps ops, int expected, boolean monotone, MemorySegment prior) {
     Random random = new Random(9);
-    MemorySegment prior = prior();
     try (Judge complete = judge(prior, MemoryCap.unlimited());
-        Judge cut = judge(prior, MemoryCap.unlimited())) {
+        Judge cut = judge(ops, prior, MemoryCap.unlimited())) {
       List<BlockChoice> choices = new ArrayList<>();
       for (int blocks = 1; blocks <= expected; blocks++) {
         choices.add(BlockChoice.prefix(blocks, Precision.INT8));
       }
-      cut.expect(choices);
+      cut.expect(choices, monotone);
       // Some have an expected choice, others one that lowers floors, and some drop the group.
-      for (int round = 0; round < 40; round++) {
+      for (int round = 0; round < 60; round++) {
         ElasticConfig config = random(random);
-        if (round % 3 == 0 || (round < 30 && config.choice(0).isDropped())) {
+        if (round % 3 == 0 || (round < 50 && config.choice(0).isDropped())) {
           config = config.withChoice(0, BlockChoice.prefix(1 + random.nextInt(4), Precision.INT8));
         }
         assertEquals(complete.judge(config), cut.judge(config), "round " + round);
@@ -178,7 +226,7 @@ class JudgeTest {
         assertEquals(complete.rank(config, user), cut.rank(config, user), "round " + round);
         assertArrayEquals(complete.judgeUsers(config).ndcg(), cut.judgeUsers(config).ndcg());
       }
-      assertThrows(IllegalStateException.class, () -> cut.expect(choices));
+      assertThrows(IllegalStateException.class, () -> cut.expect(choices, monotone));
     }
   }
 
@@ -270,7 +318,8 @@ class JudgeTest {
       MemoryCap probe = MemoryCap.unlimited();
       try (Judge empty = judge(probe)) {
         scratch = probe.usedBytes();
-        small = MemoryCap.ofBytes(scratch + 5 * GroupList.bytes(empty.users(), CUTOFF));
+        long list = empty.users() * (CUTOFF * 8L + 8) + 8;
+        small = MemoryCap.ofBytes(scratch + 5 * list);
       }
       try (Judge tight = judge(small)) {
         for (int round = 0; round < 20; round++) {

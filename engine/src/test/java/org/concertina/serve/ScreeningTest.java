@@ -16,6 +16,7 @@ import org.concertina.block.BlockShape;
 import org.concertina.block.Groups;
 import org.concertina.block.Precision;
 import org.concertina.kernel.IntegerScreen;
+import org.concertina.kernel.ScreeningOps;
 import org.concertina.kernel.TileOps;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.VectorOpsProvider;
@@ -77,7 +78,8 @@ class ScreeningTest {
       Path file = write(precision, prior);
       ScreeningOps screening = new ScreeningOps();
       assertResultsAreThoseOfExactScores(file, screening.all());
-      assertTrue(screening.reported < screening.screened / 4, screening.reported + " reported");
+      assertTrue(
+          screening.reported() < screening.screened() / 4, screening.reported() + " reported");
       assertResultsAreThoseOfExactScores(file, VectorOpsProvider.get());
     }
   }

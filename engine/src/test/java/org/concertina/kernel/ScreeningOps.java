@@ -1,36 +1,38 @@
-package org.concertina.serve;
+package org.concertina.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.LongAdder;
 import org.concertina.block.PackedElements;
 import org.concertina.block.Precision;
-import org.concertina.kernel.IntegerScreen;
-import org.concertina.kernel.ScreenOps;
-import org.concertina.kernel.ScreenTask;
-import org.concertina.kernel.TileOps;
-import org.concertina.kernel.VectorOps;
-import org.concertina.kernel.VectorOpsProvider;
 
 /**
  * Kernels that screen, with the limits of those that hold small sums. Holds every task to what
  * {@link ScreenOps} and {@link ScreenTask} ask for: codes and sums within the limits, norms that
  * are the rows', and a bar for products that no row above the bar is below.
  */
-final class ScreeningOps implements TileOps, ScreenOps {
+public final class ScreeningOps implements TileOps, ScreenOps {
   private final VectorOps jvm = VectorOpsProvider.get();
   private final ScreenOps plain = new IntegerScreen();
 
+  private final LongAdder screened = new LongAdder();
+  private final LongAdder reported = new LongAdder();
+
   /** Rows that were asked for. */
-  long screened;
+  public long screened() {
+    return screened.sum();
+  }
 
   /** Those of them that were above the bar. */
-  long reported;
+  public long reported() {
+    return reported.sum();
+  }
 
   /** All operations, these among them. */
-  VectorOps all() {
+  public VectorOps all() {
     return new VectorOps(
         "screening",
         jvm.vectorBits(),
@@ -156,8 +158,8 @@ final class ScreeningOps implements TileOps, ScreenOps {
   private int checked(
       ScreenTask task, Precision precision, MemorySegment out, long outAt, int entries) {
     int rows = task.tilesDone * TileOps.TILE_ROWS;
-    screened += rows;
-    reported += entries;
+    screened.add(rows);
+    reported.add(entries);
     float[] products = new float[rows];
     for (int row = 0; row < rows; row++) {
       products[row] = product(task, precision, row);
