@@ -36,7 +36,7 @@ public final class UnitCodes {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
   private static final int LARGEST_CODE = 7;
 
-  /** Where the scales put the largest element: a quarter of a step apart, 4 to 9. */
+  /** Where the scales put the largest element: a quarter of a step apart, 4 to 9, 21 of them. */
   private static final int LEAST_QUARTERS = 16;
 
   private static final int MOST_QUARTERS = 36;
@@ -52,40 +52,64 @@ public final class UnitCodes {
     if (!(largest > 0 && largest <= Float.MAX_VALUE)) {
       return;
     }
-    double bestCosine = -1;
-    float best = 0;
-    for (int quarters = LEAST_QUARTERS; quarters <= MOST_QUARTERS; quarters++) {
-      float perUnit = 0.25f * quarters / largest;
-      double cosine = cosine(row, offsetBytes, dims, perUnit);
-      if (cosine > bestCosine) {
-        bestCosine = cosine;
-        best = perUnit;
-      }
-    }
+    float best = bestScale(row, offsetBytes, dims, largest);
     for (int k = 0; k < dims; k++) {
       long at = offsetBytes + (long) k * Float.BYTES;
       float value = row.get(F32, at);
-      int code = code(value, best);
+      int code = code(Math.abs(value), best);
       row.set(F32, at, value < 0 ? -code : code);
     }
   }
 
-  /** The code of a value without its sign. */
-  private static int code(float value, float perUnit) {
-    return Math.min(LARGEST_CODE, (int) (Math.abs(value) * perUnit + 0.5f));
+  /** The code of a magnitude. */
+  private static int code(float magnitude, float perUnit) {
+    return Math.min(LARGEST_CODE, (int) (magnitude * perUnit + 0.5f));
   }
 
-  /** Cosine of a row and its codes, times the norm of the row. */
-  private static double cosine(MemorySegment row, long offsetBytes, int dims, float perUnit) {
-    double dot = 0;
-    int squared = 0;
-    for (int k = 0; k < dims; k++) {
-      float value = row.get(F32, offsetBytes + (long) k * Float.BYTES);
-      int code = code(value, perUnit);
-      dot += (double) Math.abs(value) * code;
-      squared += code * code;
+  /** Of the scales, the first whose codes have the largest cosine with the row. */
+  private static float bestScale(MemorySegment row, long offsetBytes, int dims, float largest) {
+    double bestCosine = -1;
+    float best = 0;
+    // Three at a time: their sums wait for themselves, not for one another.
+    for (int quarters = LEAST_QUARTERS; quarters <= MOST_QUARTERS; quarters += 3) {
+      float first = 0.25f * quarters / largest;
+      float second = 0.25f * (quarters + 1) / largest;
+      float third = 0.25f * (quarters + 2) / largest;
+      double firstDot = 0;
+      double secondDot = 0;
+      double thirdDot = 0;
+      int firstSquared = 0;
+      int secondSquared = 0;
+      int thirdSquared = 0;
+      for (int k = 0; k < dims; k++) {
+        float magnitude = Math.abs(row.get(F32, offsetBytes + (long) k * Float.BYTES));
+        int firstCode = code(magnitude, first);
+        int secondCode = code(magnitude, second);
+        int thirdCode = code(magnitude, third);
+        firstDot += (double) magnitude * firstCode;
+        secondDot += (double) magnitude * secondCode;
+        thirdDot += (double) magnitude * thirdCode;
+        firstSquared += firstCode * firstCode;
+        secondSquared += secondCode * secondCode;
+        thirdSquared += thirdCode * thirdCode;
+      }
+      double firstCosine = firstDot / Math.sqrt(firstSquared);
+      double secondCosine = secondDot / Math.sqrt(secondSquared);
+      double thirdCosine = thirdDot / Math.sqrt(thirdSquared);
+      if (firstCosine > bestCosine) {
+        bestCosine = firstCosine;
+        best = first;
+      }
+      if (secondCosine > bestCosine) {
+        bestCosine = secondCosine;
+        best = second;
+      }
+      if (thirdCosine > bestCosine) {
+        bestCosine = thirdCosine;
+        best = third;
+      }
     }
-    return dot / Math.sqrt(squared);
+    return best;
   }
 
   /** {@code 1 / ||codes||} with the bits that the kernel computes; 1 for a row of zeros. */

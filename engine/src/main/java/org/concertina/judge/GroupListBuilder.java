@@ -36,6 +36,7 @@ final class GroupListBuilder {
   /** Null if kernels do not screen. */
   private final ScreenedGroup screened;
 
+  private final RelevantRows relevantRows;
   private final Worker[] workers;
   private final ListStage stage;
 
@@ -65,6 +66,7 @@ final class GroupListBuilder {
         ops.screen().screens()
             ? new ScreenedGroup(arena, ops.screen(), pool, packed, largest, shape.dim())
             : null;
+    this.relevantRows = new RelevantRows(order, relevant, excluded, judged);
     this.stage = new ListStage(arena, judged.length, k, TILE_USERS);
     this.workers = new Worker[pool.threads()];
     for (int w = 0; w < workers.length; w++) {
@@ -75,9 +77,10 @@ final class GroupListBuilder {
   /**
    * Fills the stage with the lists of a group under a choice, until the next call.
    *
-   * @param floors what entries have to reach; null for complete lists
+   * @param floors what entries have to reach, by judged user, NaN where none matters; null for
+   *     complete lists
    */
-  ListStage fill(int group, BlockChoice choice, Floors floors) {
+  ListStage fill(int group, BlockChoice choice, float[] floors) {
     packed.pack(group, choice);
     boolean screens = floors != null && screened != null && screened.fill();
     if (!screens) {
@@ -85,6 +88,12 @@ final class GroupListBuilder {
     }
     pool.run(stage.tiles(), (tile, worker) -> workers[worker].fillTile(tile, screens, floors));
     return stage;
+  }
+
+  /** Tells floors the scores of all relevant items of a group under a choice. */
+  void scoreRelevant(int group, BlockChoice choice, Floors floors) {
+    packed.pack(group, choice, relevantRows.distinct(group));
+    workers[0].scoreRelevant(group, choice, floors);
   }
 
   private final class Worker {
@@ -96,6 +105,7 @@ final class GroupListBuilder {
     private final ScreenedUser screenedUser;
     private final TopK[] best = new TopK[TILE_USERS];
     private final RowSet[] leftOut = new RowSet[TILE_USERS];
+    private final int[] ordinals = new int[TILE_USERS];
     private final float[] floorOf = new float[TILE_USERS];
     private final RowSet found;
 
@@ -115,48 +125,58 @@ final class GroupListBuilder {
       found = new RowSet(order, largest);
     }
 
-    void fillTile(int tile, boolean screens, Floors floors) {
-      int first = tile * TILE_USERS;
-      int count = Math.min(TILE_USERS, judged.length - first);
-      for (int i = 0; i < count; i++) {
-        floorOf[i] = floors == null ? Float.NEGATIVE_INFINITY : floors.of(first + i);
-        leftOut[i].clear();
-        for (InteractionMatrix matrix : excluded) {
-          leftOut[i].add(matrix, judged[first + i], packed.start, packed.size);
-        }
-      }
-      if (screens) {
-        screenTile(first, count);
-      } else {
-        scoreTile(first, count);
-      }
-      write(tile, first, count);
-    }
-
-    private void screenTile(int first, int count) {
-      for (int i = 0; i < count; i++) {
-        best[i].reset();
-        gather(judged[first + i]);
-        screenedUser.offer(gathered, floorOf[i], leftOut[i], best[i]);
-      }
-    }
-
-    private void scoreTile(int first, int count) {
-      for (int i = 0; i < count; i++) {
-        best[i].reset();
-        gather(judged[first + i]);
-        scores.set(i, gathered);
-      }
-      scores.offer(count, leftOut, floorOf, best);
-    }
-
-    private void write(int tile, int first, int count) {
+    void fillTile(int tile, boolean screens, float[] floors) {
       stage.begin(tile);
-      for (int i = 0; i < count; i++) {
+      int asked = askTile(tile, floors);
+      if (screens) {
+        for (int i = 0; i < asked; i++) {
+          gather(judged[ordinals[i]]);
+          screenedUser.offer(gathered, floorOf[i], leftOut[i], best[i]);
+        }
+      } else {
+        for (int i = 0; i < asked; i++) {
+          gather(judged[ordinals[i]]);
+          scores.set(i, gathered);
+        }
+        scores.offer(asked, leftOut, floorOf, best);
+      }
+      for (int i = 0; i < asked; i++) {
         best[i].sortInPlace();
         found.clear();
-        found.add(relevant, judged[first + i], packed.start, packed.size);
-        stage.append(tile, first + i, best[i], found, packed.start);
+        found.add(relevant, judged[ordinals[i]], packed.start, packed.size);
+        stage.append(tile, ordinals[i], best[i], found, packed.start);
+      }
+    }
+
+    /** Prepares for those users of a tile whose lists matter; returns how many they are. */
+    private int askTile(int tile, float[] floors) {
+      int asked = 0;
+      int end = Math.min((tile + 1) * TILE_USERS, judged.length);
+      for (int ordinal = tile * TILE_USERS; ordinal < end; ordinal++) {
+        float floor = floors == null ? Float.NEGATIVE_INFINITY : floors[ordinal];
+        if (!Float.isNaN(floor)) {
+          ordinals[asked] = ordinal;
+          floorOf[asked] = floor;
+          best[asked].reset();
+          leftOut[asked].clear();
+          for (InteractionMatrix matrix : excluded) {
+            leftOut[asked].add(matrix, judged[ordinal], packed.start, packed.size);
+          }
+          asked++;
+        }
+      }
+      return asked;
+    }
+
+    void scoreRelevant(int group, BlockChoice choice, Floors floors) {
+      int[] row = new int[1];
+      float[] score = new float[1];
+      for (int pair = 0; pair < relevantRows.count(group); pair++) {
+        int ordinal = relevantRows.user(group, pair);
+        gather(judged[ordinal]);
+        row[0] = relevantRows.row(group, pair);
+        packed.score(gathered, row, 1, score);
+        floors.addRelevant(choice, ordinal, score[0]);
       }
     }
 

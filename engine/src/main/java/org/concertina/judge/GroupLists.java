@@ -1,11 +1,9 @@
 package org.concertina.judge;
 
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
@@ -20,7 +18,12 @@ import org.concertina.memory.MemoryCap;
  * configuration that was asked for last needs them.
  */
 final class GroupLists implements AutoCloseable {
-  private record Key(int group, BlockChoice choice) {}
+  /**
+   * Whose list.
+   *
+   * @param complete whether what does not matter is in the list too
+   */
+  private record Key(int group, BlockChoice choice, boolean complete) {}
 
   private final GroupListBuilder builder;
   private final MemoryCap cap;
@@ -31,13 +34,11 @@ final class GroupLists implements AutoCloseable {
   private boolean keepsCounts = true;
   private int nextSlot;
 
-  /** Choices of the most popular group that lists of others are cut by; none if they are not. */
+  /** What {@link #expect} said; none if all lists are complete. */
   private List<BlockChoice> expected = List.of();
 
-  private boolean monotone;
-
-  /** By the choice of other groups. */
-  private final Map<BlockChoice, Floors> floors = new HashMap<>();
+  private Floors floors;
+  private boolean floorsAreFilled;
 
   GroupLists(GroupListBuilder builder, MemoryCap cap, BlockShape shape, int groups, int users) {
     this.builder = builder;
@@ -48,94 +49,69 @@ final class GroupLists implements AutoCloseable {
   }
 
   /** {@link Judge#expect}. */
-  void expect(List<BlockChoice> choices, boolean isMonotone) {
+  void expect(List<BlockChoice> choices, boolean monotone) {
     if (!lists.isEmpty()) {
       throw new IllegalStateException("judge: expects nothing any more, lists have been made");
     }
     expected = List.copyOf(choices);
-    monotone = isMonotone;
+    floors = expected.isEmpty() ? null : new Floors(shape, expected, monotone, users);
   }
 
   boolean has(int group, BlockChoice choice) {
-    return lists.containsKey(new Key(group, choice));
+    return lists.containsKey(new Key(group, choice, true))
+        || lists.containsKey(new Key(group, choice, false));
   }
 
-  /** The lists of the groups that are not dropped, in the order of their rows. */
+  /**
+   * The lists of the groups that are not dropped, in the order of their rows: all that matters to a
+   * verdict.
+   */
   GroupList[] of(ElasticConfig config) {
+    requireGroups(config);
+    boolean cuts = floors != null && floors.cover(config);
+    if (cuts && !floorsAreFilled) {
+      fillFloors(config);
+    }
+    return of(config, !cuts);
+  }
+
+  /** As {@link #of}, with all top-K rows of every group. */
+  GroupList[] complete(ElasticConfig config) {
+    requireGroups(config);
+    return of(config, true);
+  }
+
+  private void requireGroups(ElasticConfig config) {
     if (config.groups() != groups) {
       throw new IllegalArgumentException(
           "config: expected %d groups, got %d".formatted(groups, config.groups()));
     }
-    lowerFloors(config);
-    return IntStream.range(0, config.groups())
+  }
+
+  private GroupList[] of(ElasticConfig config, boolean complete) {
+    return IntStream.range(0, groups)
         .filter(g -> !config.choice(g).isDropped())
-        .mapToObj(g -> list(new Key(g, config.choice(g)), config))
+        .mapToObj(g -> list(new Key(g, config.choice(g), complete || g == 0), config))
         .toArray(GroupList[]::new);
   }
 
-  /** Makes the floors hold for a configuration; what was made above higher ones goes. */
-  private void lowerFloors(ElasticConfig config) {
-    if (expected.isEmpty()) {
-      return;
+  private void fillFloors(ElasticConfig config) {
+    for (BlockChoice popular : expected) {
+      floors.lowerTo(popular, list(new Key(0, popular, true), config));
     }
-    BlockChoice popular = config.choice(0);
-    if (popular.isDropped()) {
-      expected = List.of();
-      floors.clear();
-      removeCut(key -> true);
-      return;
-    }
-    GroupList complete = list(new Key(0, popular), config);
     for (int g = 1; g < groups; g++) {
-      BlockChoice choice = config.choice(g);
-      Floors below = choice.isDropped() ? null : floors(choice, config);
-      if (below != null && !below.areReachedBy(popular, complete)) {
-        below.lowerTo(popular, complete);
-        removeCut(key -> key.choice.equals(choice));
+      for (BlockChoice choice : expected) {
+        builder.scoreRelevant(g, choice, floors);
       }
     }
-  }
-
-  /** Removes those lists of other groups than the most popular one. */
-  private void removeCut(Predicate<Key> which) {
-    lists
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean goes = entry.getKey().group != 0 && which.test(entry.getKey());
-              if (goes) {
-                entry.getValue().close();
-              }
-              return goes;
-            });
-  }
-
-  /** What lists of a choice have to reach; null if they are complete. */
-  private Floors floors(BlockChoice choice, ElasticConfig config) {
-    if (expected.isEmpty()) {
-      return null;
-    }
-    Floors known = floors.get(choice);
-    if (known == null) {
-      known = new Floors(users);
-      for (BlockChoice popular : expected) {
-        if (!monotone || rowBytes(popular) >= rowBytes(choice)) {
-          known.lowerTo(popular, list(new Key(0, popular), config));
-        }
-      }
-      floors.put(choice, known);
-    }
-    return known;
-  }
-
-  private long rowBytes(BlockChoice choice) {
-    return choice.precision().rowBytes(shape.keptDims(choice));
+    floors.finish();
+    floorsAreFilled = true;
   }
 
   private GroupList list(Key key, ElasticConfig config) {
     GroupList list = lists.get(key);
     if (list == null) {
-      Floors below = key.group == 0 ? null : floors(key.choice, config);
+      float[] below = key.complete ? null : floors.of(key.choice);
       ListStage stage = builder.fill(key.group, key.choice, below);
       makeRoom(GroupList.bytes(stage), config);
       list = new GroupList(cap, stage, nextSlot++);

@@ -109,11 +109,12 @@ public final class Judge implements AutoCloseable {
   }
 
   /**
-   * Says which choices of the most popular group configurations will have, nearly all at least:
-   * lists of other groups then leave out what none of these lets into the top-K, and take less
-   * time. Verdicts are the same to the bit, of any configuration.
+   * Says which choices groups will have, in nearly all configurations: lists then leave out what
+   * matters to no verdict of theirs, and take less time. Verdicts are the same to the bit, of any
+   * configuration.
    *
-   * @param choices whose lists are made before those of other groups; none of them dropped
+   * @param choices none of them dropped; the most popular group's lists of all of them are made
+   *     before those of other groups
    * @param monotone whether nearly no configuration gives a group more bytes a row than the most
    *     popular one
    * @throws IllegalStateException if something has been judged
@@ -274,7 +275,7 @@ public final class Judge implements AutoCloseable {
    */
   public List<Integer> rank(ElasticConfig config, int ordinal) {
     TopK top = new TopK(k);
-    for (GroupList list : lists.of(config)) {
+    for (GroupList list : lists.complete(config)) {
       for (int position = 0; position < list.size(ordinal); position++) {
         top.offer(list.score(ordinal, position), list.row(ordinal, position));
       }

@@ -49,8 +49,9 @@ final class ListStage {
     return k;
   }
 
-  /** Starts a tile anew; its users come next, ascending. */
+  /** Starts a tile anew; those of its users that have entries come next, ascending. */
   void begin(int tile) {
+    Arrays.fill(sizes, tile * tileUsers, Math.min(users, (tile + 1) * tileUsers), 0);
     entriesOfTile[tile] = 0;
     hitsOfTile[tile] = 0;
   }

@@ -78,23 +78,54 @@ final class PackedGroup {
 
   /** Packs a group that is not dropped. */
   void pack(int group, BlockChoice choice) {
+    begin(group, choice);
+    pool.run(
+        Math.ceilDiv(size, TASK_ROWS),
+        (task, _) ->
+            packRows(group, choice, task * TASK_ROWS, Math.min(size, (task + 1) * TASK_ROWS)));
+    end(group);
+  }
+
+  /**
+   * Packs some rows of a group, those that are needed alone if the others have no part in them.
+   *
+   * @param rows of the group, from 0
+   */
+  void pack(int group, BlockChoice choice, int[] rows) {
+    if (!choice.precision().isUnitCodes()) {
+      pack(group, choice);
+      return;
+    }
+    begin(group, choice);
+    pool.run(
+        Math.ceilDiv(rows.length, TASK_ROWS),
+        (task, _) -> {
+          int end = Math.min(rows.length, (task + 1) * TASK_ROWS);
+          for (int i = task * TASK_ROWS; i < end; i++) {
+            packRows(group, choice, rows[i], rows[i] + 1);
+          }
+        });
+    end(group);
+  }
+
+  private void begin(int group, BlockChoice choice) {
     Groups groups = order.groups();
     start = groups.start(group);
     size = groups.size(group);
     kept = shape.keptDims(choice);
     mask = choice.blockMask();
     precision = choice.precision();
-    pool.run(
-        Math.ceilDiv(size, TASK_ROWS),
-        (task, _) -> {
-          int first = task * TASK_ROWS;
-          int end = Math.min(size, first + TASK_ROWS);
-          GroupPacker.packRows(items, shape, order, group, choice, first, end, values, 0);
-          if (precision.isUnitCodes()) {
-            GroupPacker.rowFactors(
-                values, rowBytes(first), end - first, kept, factors, (long) first * Float.BYTES);
-          }
-        });
+  }
+
+  private void packRows(int group, BlockChoice choice, int first, int end) {
+    GroupPacker.packRows(items, shape, order, group, choice, first, end, values, 0);
+    if (precision.isUnitCodes()) {
+      GroupPacker.rowFactors(
+          values, rowBytes(first), end - first, kept, factors, (long) first * Float.BYTES);
+    }
+  }
+
+  private void end(int group) {
     scale = GroupPacker.scaleInPlace(precision, values, 0, (long) size * kept);
     prior = itemPriors == null ? null : GroupPrior.pack(itemPriors, order, group, codes, 0);
   }
