@@ -162,6 +162,11 @@ public final class GroupPacker {
       MemorySegment gathered,
       long gatheredOffsetBytes) {
     long blockBytes = (long) shape.blockDim() * Float.BYTES;
+    if ((blockMask & (blockMask + 1)) == 0) {
+      long bytes = Long.bitCount(blockMask) * blockBytes;
+      MemorySegment.copy(user, userOffsetBytes, gathered, gatheredOffsetBytes, bytes);
+      return;
+    }
     long to = gatheredOffsetBytes;
     for (long left = blockMask; left != 0; left &= left - 1) {
       long from = userOffsetBytes + Long.numberOfTrailingZeros(left) * blockBytes;

@@ -78,8 +78,7 @@ final class Floors {
       }
     }
     for (int hit = 0; hit < complete.hits(); hit++) {
-      int user = complete.hitUser(hit);
-      addHit(user, complete.score(user, complete.hitPosition(hit)));
+      addHit(complete.hitUser(hit), complete.hitScore(hit));
     }
   }
 

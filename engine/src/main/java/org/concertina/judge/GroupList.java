@@ -23,6 +23,7 @@ final class GroupList implements AutoCloseable {
 
   private final int[] hitUsers;
   private final byte[] hitPositions;
+  private final float[] hitScores;
   private final int slot;
   private AboveCounts counts;
 
@@ -47,6 +48,10 @@ final class GroupList implements AutoCloseable {
     this.hitUsers = new int[stage.hits()];
     this.hitPositions = new byte[hitUsers.length];
     stage.copyHits(hitUsers, hitPositions);
+    this.hitScores = new float[hitUsers.length];
+    for (int hit = 0; hit < hitScores.length; hit++) {
+      hitScores[hit] = score(hitUsers[hit], hitPosition(hit));
+    }
   }
 
   /** What a list of what is staged takes. */
@@ -70,6 +75,15 @@ final class GroupList implements AutoCloseable {
   /** The K-th score of a user; negative infinity if there are fewer. */
   float lastScore(int user) {
     return size(user) < k ? Float.NEGATIVE_INFINITY : score(user, k - 1);
+  }
+
+  /**
+   * A score that is mostly a little below the K-th of the same user and group under a choice much
+   * like this one's; negative infinity if there are not K.
+   */
+  float guessOfLast(int user) {
+    float last = lastScore(user);
+    return last == Float.NEGATIVE_INFINITY ? last : last - (score(user, 0) - last) / 4;
   }
 
   int row(int user, int position) {
@@ -105,6 +119,10 @@ final class GroupList implements AutoCloseable {
 
   int hitPosition(int hit) {
     return hitPositions[hit] & 0xFF;
+  }
+
+  float hitScore(int hit) {
+    return hitScores[hit];
   }
 
   /**

@@ -4,9 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.concertina.block.BlockChoice;
 import org.concertina.block.BlockShape;
-import org.concertina.block.GroupPacker;
 import org.concertina.block.RowOrder;
-import org.concertina.block.UnitUser;
 import org.concertina.interaction.InteractionMatrix;
 import org.concertina.kernel.VectorOps;
 import org.concertina.kernel.WorkerPool;
@@ -25,8 +23,7 @@ final class GroupListBuilder {
   private static final int TILE_USERS = GroupScores.TILE_USERS;
 
   private final WorkerPool pool;
-  private final FloatTable users;
-  private final BlockShape shape;
+  private final JudgedUsers users;
   private final InteractionMatrix relevant;
   private final List<InteractionMatrix> excluded;
   private final int[] judged;
@@ -54,8 +51,7 @@ final class GroupListBuilder {
       int[] judged,
       int k) {
     this.pool = pool;
-    this.users = users;
-    this.shape = shape;
+    this.users = new JudgedUsers(arena, ops.rows(), pool, users, shape, judged, prior != null);
     this.relevant = relevant;
     this.excluded = excluded;
     this.judged = judged;
@@ -70,7 +66,7 @@ final class GroupListBuilder {
     this.stage = new ListStage(arena, judged.length, k, TILE_USERS);
     this.workers = new Worker[pool.threads()];
     for (int w = 0; w < workers.length; w++) {
-      workers[w] = new Worker(arena, ops, order, largest, k, prior != null);
+      workers[w] = new Worker(arena, ops, order, largest, shape.dim(), k);
     }
   }
 
@@ -79,14 +75,17 @@ final class GroupListBuilder {
    *
    * @param floors what entries have to reach, by judged user, NaN where none matters; null for
    *     complete lists
+   * @param like the complete lists of the same group under another choice, which tell about where
+   *     those of this one end; may be null
    */
-  ListStage fill(int group, BlockChoice choice, float[] floors) {
+  ListStage fill(int group, BlockChoice choice, float[] floors, GroupList like) {
     packed.pack(group, choice);
-    boolean screens = floors != null && screened != null && screened.fill();
+    boolean screens = (floors != null || like != null) && screened != null && screened.fill();
     if (!screens) {
       panels.transpose();
     }
-    pool.run(stage.tiles(), (tile, worker) -> workers[worker].fillTile(tile, screens, floors));
+    pool.run(
+        stage.tiles(), (tile, worker) -> workers[worker].fillTile(tile, screens, floors, like));
     return stage;
   }
 
@@ -97,9 +96,6 @@ final class GroupListBuilder {
   }
 
   private final class Worker {
-    /** Null if items have no prior. */
-    private final UnitUser unitUser;
-
     private final MemorySegment gathered;
     private final GroupScores scores;
     private final ScreenedUser screenedUser;
@@ -109,9 +105,7 @@ final class GroupListBuilder {
     private final float[] floorOf = new float[TILE_USERS];
     private final RowSet found;
 
-    Worker(CappedArena arena, VectorOps ops, RowOrder order, int largest, int k, boolean hasPrior) {
-      int dim = shape.dim();
-      unitUser = hasPrior ? new UnitUser(arena, ops.rows(), shape) : null;
+    Worker(CappedArena arena, VectorOps ops, RowOrder order, int largest, int dim, int k) {
       gathered = arena.allocateFloats(dim, "judge: gathered user");
       scores = new GroupScores(arena, ops, packed, panels, largest, dim, k);
       screenedUser =
@@ -125,17 +119,21 @@ final class GroupListBuilder {
       found = new RowSet(order, largest);
     }
 
-    void fillTile(int tile, boolean screens, float[] floors) {
+    void fillTile(int tile, boolean screens, float[] floors, GroupList like) {
       stage.begin(tile);
       int asked = askTile(tile, floors);
       if (screens) {
         for (int i = 0; i < asked; i++) {
-          gather(judged[ordinals[i]]);
-          screenedUser.offer(gathered, floorOf[i], leftOut[i], best[i]);
+          users.gather(ordinals[i], packed.mask, gathered);
+          if (floors == null) {
+            offerLike(like, i);
+          } else {
+            screenedUser.offer(gathered, floorOf[i], leftOut[i], best[i]);
+          }
         }
       } else {
         for (int i = 0; i < asked; i++) {
-          gather(judged[ordinals[i]]);
+          users.gather(ordinals[i], packed.mask, gathered);
           scores.set(i, gathered);
         }
         scores.offer(asked, leftOut, floorOf, best);
@@ -145,6 +143,15 @@ final class GroupListBuilder {
         found.clear();
         found.add(relevant, judged[ordinals[i]], packed.start, packed.size);
         stage.append(tile, ordinals[i], best[i], found, packed.start);
+      }
+    }
+
+    /** Offers what reaches a guess of the K-th score, and all rows if those are fewer than K. */
+    private void offerLike(GroupList like, int i) {
+      screenedUser.offer(gathered, like.guessOfLast(ordinals[i]), leftOut[i], best[i]);
+      if (best[i].size() < best[i].limit()) {
+        best[i].reset();
+        screenedUser.offer(gathered, Float.NEGATIVE_INFINITY, leftOut[i], best[i]);
       }
     }
 
@@ -173,20 +180,10 @@ final class GroupListBuilder {
       float[] score = new float[1];
       for (int pair = 0; pair < relevantRows.count(group); pair++) {
         int ordinal = relevantRows.user(group, pair);
-        gather(judged[ordinal]);
+        users.gather(ordinal, packed.mask, gathered);
         row[0] = relevantRows.row(group, pair);
         packed.score(gathered, row, 1, score);
         floors.addRelevant(choice, ordinal, score[0]);
-      }
-    }
-
-    private void gather(int user) {
-      long at = users.rowOffsetBytes(user);
-      if (unitUser == null) {
-        GroupPacker.gatherUser(users.segment(), at, shape, packed.mask, gathered, 0);
-      } else {
-        GroupPacker.gatherUser(
-            unitUser.of(users.segment(), at), 0, shape, packed.mask, gathered, 0);
       }
     }
   }

@@ -112,12 +112,27 @@ final class GroupLists implements AutoCloseable {
     GroupList list = lists.get(key);
     if (list == null) {
       float[] below = key.complete ? null : floors.of(key.choice);
-      ListStage stage = builder.fill(key.group, key.choice, below);
+      ListStage stage = builder.fill(key.group, key.choice, below, like(key));
       makeRoom(GroupList.bytes(stage), config);
       list = new GroupList(cap, stage, nextSlot++);
       lists.put(key, list);
     }
     return list;
+  }
+
+  /** Of the complete lists of a complete list's group, one of about as many blocks, or null. */
+  private GroupList like(Key key) {
+    GroupList nearest = null;
+    int least = Integer.MAX_VALUE;
+    for (Map.Entry<Key, GroupList> entry : lists.entrySet()) {
+      Key other = entry.getKey();
+      int apart = Math.abs(other.choice.keptBlocks() - key.choice.keptBlocks());
+      if (key.complete && other.complete && other.group == key.group && apart < least) {
+        nearest = entry.getValue();
+        least = apart;
+      }
+    }
+    return nearest;
   }
 
   /**

@@ -194,7 +194,7 @@ public final class Judge implements AutoCloseable {
         hit < own.hits() && own.hitUser(hit) < endUser;
         hit++) {
       int user = own.hitUser(hit);
-      int rank = rank(chosen, group, user, own.hitPosition(hit));
+      int rank = rank(chosen, group, hit);
       if (rank < k) {
         recall[user] += recallOfHit[user] * judged.length;
         ndcg[user] += ndcgOfHit[user] * judged.length * discounts[rank];
@@ -245,7 +245,7 @@ public final class Judge implements AutoCloseable {
     double ndcgSum = 0;
     for (int hit = 0; hit < own.hits(); hit++) {
       int user = own.hitUser(hit);
-      int rank = rank(chosen, group, user, own.hitPosition(hit));
+      int rank = rank(chosen, group, hit);
       if (rank < k) {
         recallSum += recallOfHit[user];
         ndcgSum += ndcgOfHit[user] * discounts[rank];
@@ -255,10 +255,12 @@ public final class Judge implements AutoCloseable {
     ndcg[group] = ndcgSum;
   }
 
-  /** Rank of a list's entry among all lists, or {@code k} if it is not above K. */
-  private int rank(GroupList[] chosen, int group, int user, int position) {
-    float score = chosen[group].score(user, position);
-    int rank = position;
+  /** Rank of a list's hit among all lists, or {@code k} if it is not above K. */
+  private int rank(GroupList[] chosen, int group, int hit) {
+    GroupList own = chosen[group];
+    int user = own.hitUser(hit);
+    float score = own.hitScore(hit);
+    int rank = own.hitPosition(hit);
     for (int other = 0; other < chosen.length && rank < k; other++) {
       if (other != group) {
         rank += chosen[other].above(user, score, other < group, k - rank);
