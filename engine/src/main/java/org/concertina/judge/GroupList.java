@@ -137,11 +137,14 @@ final class GroupList implements AutoCloseable {
     if (most <= 0 || !isAbove(base, score, tiesCount)) {
       return 0;
     }
-    if (isAbove(base + most - 1, score, tiesCount)) {
-      return most;
-    }
+    // Mostly few are above, so that the step doubles from the first entry on.
     int low = 0;
-    int high = most - 1;
+    int high = 1;
+    while (high < most && isAbove(base + high, score, tiesCount)) {
+      low = high;
+      high = 2 * high + 1;
+    }
+    high = Math.min(high, most);
     while (high - low > 1) {
       int middle = (low + high) >>> 1;
       if (isAbove(base + middle, score, tiesCount)) {

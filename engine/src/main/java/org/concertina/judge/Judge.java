@@ -152,10 +152,11 @@ public final class Judge implements AutoCloseable {
         groups,
         (group, worker) -> {
           if (counted) {
-            sumRanks(chosen, group, ranks[worker], recall, ndcg);
+            addCounts(chosen, group, ranks[worker]);
           } else {
-            sumHits(chosen, group, recall, ndcg);
+            lookUp(chosen, group, ranks[worker]);
           }
+          sum(chosen[group], group, ranks[worker], recall, ndcg);
         });
     double recallSum = 0;
     double ndcgSum = 0;
@@ -207,14 +208,10 @@ public final class Judge implements AutoCloseable {
     lists.dropCounts();
   }
 
-  /** As {@link #sumHits}, from counts; those that are missing are counted now. */
-  private void sumRanks(
-      GroupList[] chosen, int group, MemorySegment rank, double[] recall, double[] ndcg) {
+  /** Ranks of a group's hits, from counts; those that are missing are counted now. */
+  private void addCounts(GroupList[] chosen, int group, MemorySegment rank) {
     GroupList own = chosen[group];
-    int hits = own.hits();
-    for (int hit = 0; hit < hits; hit++) {
-      rank.setAtIndex(ValueLayout.JAVA_FLOAT, hit, own.hitPosition(hit));
-    }
+    setPositions(own, rank);
     AboveCounts counts = own.counts();
     for (int other = 0; other < chosen.length; other++) {
       if (other != group) {
@@ -222,33 +219,42 @@ public final class Judge implements AutoCloseable {
         counts.fill(own, chosen[other], other < group, k);
         // Whole numbers below 2^24, so that sums of floats are exact.
         rowOps.addCodesInPlace(
-            1, AboveCounts.BIAS, counts.page(slot), counts.offsetBytes(slot), rank, 0, hits);
+            1, AboveCounts.BIAS, counts.page(slot), counts.offsetBytes(slot), rank, 0, own.hits());
       }
     }
+  }
+
+  /** The same from the lists, one after the other: users ascend in each of them. */
+  private void lookUp(GroupList[] chosen, int group, MemorySegment rank) {
+    GroupList own = chosen[group];
+    setPositions(own, rank);
+    for (int other = 0; other < chosen.length; other++) {
+      for (int hit = 0; other != group && hit < own.hits(); hit++) {
+        int before = (int) rank.getAtIndex(ValueLayout.JAVA_FLOAT, hit);
+        if (before < k) {
+          int above =
+              chosen[other].above(own.hitUser(hit), own.hitScore(hit), other < group, k - before);
+          rank.setAtIndex(ValueLayout.JAVA_FLOAT, hit, before + above);
+        }
+      }
+    }
+  }
+
+  private static void setPositions(GroupList own, MemorySegment rank) {
+    for (int hit = 0; hit < own.hits(); hit++) {
+      rank.setAtIndex(ValueLayout.JAVA_FLOAT, hit, own.hitPosition(hit));
+    }
+  }
+
+  private void sum(GroupList own, int group, MemorySegment rank, double[] recall, double[] ndcg) {
     double recallSum = 0;
     double ndcgSum = 0;
-    for (int hit = 0; hit < hits; hit++) {
+    for (int hit = 0; hit < own.hits(); hit++) {
       int at = (int) rank.getAtIndex(ValueLayout.JAVA_FLOAT, hit);
       if (at < k) {
         int user = own.hitUser(hit);
         recallSum += recallOfHit[user];
         ndcgSum += ndcgOfHit[user] * discounts[at];
-      }
-    }
-    recall[group] = recallSum;
-    ndcg[group] = ndcgSum;
-  }
-
-  private void sumHits(GroupList[] chosen, int group, double[] recall, double[] ndcg) {
-    GroupList own = chosen[group];
-    double recallSum = 0;
-    double ndcgSum = 0;
-    for (int hit = 0; hit < own.hits(); hit++) {
-      int user = own.hitUser(hit);
-      int rank = rank(chosen, group, hit);
-      if (rank < k) {
-        recallSum += recallOfHit[user];
-        ndcgSum += ndcgOfHit[user] * discounts[rank];
       }
     }
     recall[group] = recallSum;
