@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.concertina.block.ElasticConfig;
 import org.concertina.interaction.InteractionData;
 import org.concertina.search.Budget;
@@ -171,7 +172,12 @@ final class SearchCommand extends EngineCommand {
     Found found = new Found(file, service);
     found.json.putAll(
         SearchReport.json(outcome, file.groups(), (System.nanoTime() - start) * 1e-9));
+    found.json.put("phaseSeconds", service.phaseSeconds());
     found.lines.addAll(SearchReport.lines(outcome, file.groups()));
+    found.lines.add(
+        service.phaseSeconds().entrySet().stream()
+            .map(phase -> "%s %.1f".formatted(phase.getKey(), phase.getValue()))
+            .collect(Collectors.joining(", ", "seconds: ", "")));
     found.lines.add("%s: %d points".formatted(out, outcome.front().points().size()));
     return found;
   }

@@ -2,8 +2,11 @@ package org.concertina.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.concertina.artifact.IdCodec;
@@ -46,6 +49,7 @@ final class SearchService {
   private final InteractionData data;
   private final RowOrder order;
   private final ArtifactLayout layout;
+  private final Map<String, Double> phaseSeconds = new LinkedHashMap<>();
 
   /**
    * @param groups of items that keep the same blocks
@@ -88,6 +92,7 @@ final class SearchService {
     for (Budget budget : budgets) {
       space.checkBudget(layout, budget.bytes(layout));
     }
+    phaseSeconds.clear();
     IntPredicate selects = selects(config.seed());
     try (Judge selecting = judge(selects, judgeBytes / 2);
         Judge confirming = judge(selects.negate(), judgeBytes / 2);
@@ -209,11 +214,17 @@ final class SearchService {
     return user -> (CounterRandom.key(halves, user) & 1) == 0;
   }
 
-  /** One progress line for every phase. */
-  private static final class Progress implements SearchListener, AutoCloseable {
+  /** How long the phases of the last search took, in seconds, in their order. */
+  Map<String, Double> phaseSeconds() {
+    return Collections.unmodifiableMap(phaseSeconds);
+  }
+
+  /** One progress line for every phase, whose times it keeps. */
+  private final class Progress implements SearchListener, AutoCloseable {
     private final Console console;
     private ProgressLine line;
     private Phase phase;
+    private long begin;
 
     Progress(Console console) {
       this.console = console;
@@ -224,6 +235,7 @@ final class SearchService {
       if (now != phase) {
         close();
         phase = now;
+        begin = System.nanoTime();
         line =
             console.progress(
                 "search, " + now.name().toLowerCase(Locale.ROOT), unit(now), total, done);
@@ -231,7 +243,7 @@ final class SearchService {
       line.advance(done, "%,d of %,d".formatted(done, total));
     }
 
-    private static String unit(Phase phase) {
+    private String unit(Phase phase) {
       return switch (phase) {
         case LABELS, FRONT -> "configurations";
         case ESTIMATOR -> "estimators";
@@ -244,6 +256,9 @@ final class SearchService {
     public void close() {
       if (line != null) {
         line.close();
+        line = null;
+        double seconds = (System.nanoTime() - begin) * 1e-9;
+        phaseSeconds.merge(phase.name().toLowerCase(Locale.ROOT), seconds, Double::sum);
       }
     }
   }

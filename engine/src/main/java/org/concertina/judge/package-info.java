@@ -10,13 +10,15 @@
  * are sums over the relevant items that are ranked above K, and a relevant item's rank is its
  * position in its own list plus, for every other list, the number of entries above it.
  *
- * <p>If the choices of the most popular group are known, its lists tell a score that K items always
- * reach: the floor. Lists of other groups hold what reaches it, so selecting costs them little.
+ * <p>If the choices of all groups are known, floors tell which entries of a list cannot matter: K
+ * items are above them whatever the most popular group keeps beside the list's choice, or no
+ * relevant item of the user ever comes that low. Lists hold what reaches the floors, so that, where
+ * kernels screen rows, most rows are never scored.
  *
- * <p>Those numbers depend on two (group, choice) pairs alone, so they are kept too, a byte a hit,
- * as far as memory allows: a configuration all of whose pairs were seen before costs G sums of G
- * rows of bytes. Where memory is short they are given up first, and ranks are looked up in the
- * lists.
+ * <p>The numbers of entries above depend on two (group, choice) pairs alone, so they are kept too,
+ * a byte a hit, as far as memory allows: a configuration all of whose pairs were seen before costs
+ * G sums of G rows of bytes. Where memory is short they are given up first, and ranks are looked up
+ * in the lists.
  *
  * <p>Exact means: the same bits of score as the device runtime's, the items' prior included, ties
  * by lower packed row, for every user that is judged.

@@ -54,6 +54,7 @@ class SearchCommandTest {
     Path out = scratch.resolve("front.json");
     JsonNode json = search(out, "--strategy", kind, "--front-sizes=5", "--json").expect(0).json();
     assertEquals(5, json.path("budgets").size());
+    assertTrue(json.at("/phaseSeconds/budgets").asDouble() > 0);
     FrontFile front = FrontFile.read(out);
     long smallest = front.front().points().getFirst().fileBytes();
     assertEquals(json.at("/budgets/0/budgetBytes").asLong(), smallest);
