@@ -79,7 +79,7 @@ public final class ScreenBounds {
      * What a sum of products counts.
      *
      * @param step what a code of the query counts
-     * @return 0 if it could lose digits
+     * @return 0 if it could lose digits, or is no float
      */
     public float factor(double step) {
       double factor = step * screenScale;
@@ -112,7 +112,8 @@ public final class ScreenBounds {
      * @param largestPrior of a row, either way; 0 if none is added
      */
     public boolean isFarFromOverflow(double largest, double largestPrior) {
-      return largest * (longestRow + rowError) + largestPrior < Float.MAX_VALUE / 8;
+      double longest = Math.max(longestRow + rowError, codeNorm());
+      return largest * longest + largestPrior < Float.MAX_VALUE / 8;
     }
 
     /**

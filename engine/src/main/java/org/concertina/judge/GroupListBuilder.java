@@ -17,7 +17,8 @@ import org.concertina.metric.TopK;
  * judged user.
  *
  * <p>Where users have floors and kernels screen, rows that cannot reach a user's floor are ruled
- * out first; else all rows are scored.
+ * out first, and of complete lists after a group's first those that are far below a guess of the
+ * K-th; else all rows are scored.
  */
 final class GroupListBuilder {
   private static final int TILE_USERS = GroupScores.TILE_USERS;
@@ -148,7 +149,10 @@ final class GroupListBuilder {
 
     /** Offers what reaches a guess of the K-th score, and all rows if those are fewer than K. */
     private void offerLike(GroupList like, int i) {
-      screenedUser.offer(gathered, like.guessOfLast(ordinals[i]), leftOut[i], best[i]);
+      float guess = like.guessOfLast(ordinals[i]);
+      if (guess > Float.NEGATIVE_INFINITY) {
+        screenedUser.offer(gathered, guess, leftOut[i], best[i]);
+      }
       if (best[i].size() < best[i].limit()) {
         best[i].reset();
         screenedUser.offer(gathered, Float.NEGATIVE_INFINITY, leftOut[i], best[i]);

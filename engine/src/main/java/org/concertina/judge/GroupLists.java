@@ -91,13 +91,13 @@ final class GroupLists implements AutoCloseable {
   private GroupList[] of(ElasticConfig config, boolean complete) {
     return IntStream.range(0, groups)
         .filter(g -> !config.choice(g).isDropped())
-        .mapToObj(g -> list(new Key(g, config.choice(g), complete || g == 0), config))
+        .mapToObj(g -> list(new Key(g, config.choice(g), complete || g == 0), config, complete))
         .toArray(GroupList[]::new);
   }
 
   private void fillFloors(ElasticConfig config) {
     for (BlockChoice popular : expected) {
-      floors.lowerTo(popular, list(new Key(0, popular, true), config));
+      floors.lowerTo(popular, list(new Key(0, popular, true), config, false));
     }
     for (int g = 1; g < groups; g++) {
       for (BlockChoice choice : expected) {
@@ -108,12 +108,12 @@ final class GroupLists implements AutoCloseable {
     floorsAreFilled = true;
   }
 
-  private GroupList list(Key key, ElasticConfig config) {
+  private GroupList list(Key key, ElasticConfig config, boolean complete) {
     GroupList list = lists.get(key);
     if (list == null) {
       float[] below = key.complete ? null : floors.of(key.choice);
       ListStage stage = builder.fill(key.group, key.choice, below, like(key));
-      makeRoom(GroupList.bytes(stage), config);
+      makeRoom(GroupList.bytes(stage), config, complete);
       list = new GroupList(cap, stage, nextSlot++);
       lists.put(key, list);
     }
@@ -137,9 +137,9 @@ final class GroupLists implements AutoCloseable {
 
   /**
    * Drops the counts for good, since lists are dearer, then the lists that were used longest ago,
-   * but none that {@code config} needs.
+   * but none that {@code config} needs, with complete lists or with cut ones.
    */
-  private void makeRoom(long wanted, ElasticConfig config) {
+  private void makeRoom(long wanted, ElasticConfig config, boolean complete) {
     if (cap.limitBytes() - cap.usedBytes() < wanted && keepsCounts) {
       dropCounts();
     }
@@ -147,7 +147,8 @@ final class GroupLists implements AutoCloseable {
     while (cap.limitBytes() - cap.usedBytes() < wanted && oldest.hasNext()) {
       Map.Entry<Key, GroupList> entry = oldest.next();
       Key key = entry.getKey();
-      if (!config.choice(key.group).equals(key.choice)) {
+      if (!config.choice(key.group).equals(key.choice)
+          || key.complete != (complete || key.group == 0)) {
         entry.getValue().close();
         oldest.remove();
       }

@@ -134,8 +134,7 @@ public final class Judge implements AutoCloseable {
   }
 
   /**
-   * Whether the list of a (group, choice) is in memory, so that judging with it costs no scoring; a
-   * dropped group has none.
+   * Whether a list of a (group, choice), complete or not, is in memory; a dropped group has none.
    */
   public boolean isCached(int group, BlockChoice choice) {
     return choice.isDropped() || lists.has(group, choice);

@@ -48,7 +48,9 @@ final class ScreenedGroup {
     this.pool = pool;
     this.packed = packed;
     int tileCount = Math.ceilDiv(largest, TILE_ROWS);
-    long bytes = tileCount * Precision.INT8.tileBytes(dim);
+    // Of one dimension, or of two, words of codes take more than bytes do.
+    long ofTile = Math.max(Precision.INT8.tileBytes(dim), Precision.INT4.tileBytes(dim));
+    long bytes = tileCount * Math.max(ofTile, Precision.INT2.tileBytes(dim));
     this.tiles = arena.allocate(bytes, "judge: tiles to screen");
     this.norms = arena.allocate((long) tileCount * TILE_ROWS * Short.BYTES, "judge: their norms");
     this.inverse = new float[tileCount * TILE_ROWS];

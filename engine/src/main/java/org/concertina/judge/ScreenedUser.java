@@ -67,7 +67,7 @@ final class ScreenedUser {
     }
     packed.score(user, rows, count, scores);
     for (int i = 0; i < count; i++) {
-      if (scores[i] >= floor) {
+      if (scores[i] >= floor && scores[i] > Float.NEGATIVE_INFINITY) {
         best.offer(scores[i], packed.start + rows[i]);
       }
     }

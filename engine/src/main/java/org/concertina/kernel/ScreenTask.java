@@ -32,7 +32,7 @@ public final class ScreenTask {
   public long queryOffsetBytes;
 
   /**
-   * Inverse norms of rows of unit codes in positive shorts on one scale, each within {@link
+   * Inverse norms of rows of unit codes in shorts on one scale, each at least 0 and within {@link
    * ScreenOps#UNIT_SCREEN_ERROR} of the norm; any memory if there are none.
    */
   public MemorySegment norms;

@@ -188,6 +188,7 @@ class JudgeTest {
       users.set(0, d, 0);
       users.set(5, d, 1e-42f);
       users.set(6, d, 3e37f);
+      users.set(7, d, d % 2 == 0 ? 1e37f : -1e37f);
     }
     ScreeningOps screening = new ScreeningOps();
     assertExpectationsChangeNoVerdict(screening.all(), 4, true, null);
@@ -341,6 +342,17 @@ class JudgeTest {
         for (int round = 0; round < 20; round++) {
           ElasticConfig config = random(random);
           assertEquals(roomy.judge(config), tight.judge(config));
+        }
+      }
+      assertEquals(0, small.usedBytes());
+      try (Judge tight = judge(small)) {
+        List<BlockChoice> choices =
+            List.of(BlockChoice.prefix(2, Precision.INT8), BlockChoice.prefix(4, Precision.INT4));
+        tight.expect(choices, false);
+        for (int round = 0; round < 20; round++) {
+          ElasticConfig config = expected(random, choices, false);
+          assertEquals(roomy.judge(config), tight.judge(config));
+          assertEquals(roomy.rank(config, round), tight.rank(config, round));
         }
       }
     }
