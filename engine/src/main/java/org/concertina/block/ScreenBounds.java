@@ -30,34 +30,54 @@ public final class ScreenBounds {
 
   private ScreenBounds() {}
 
-  /**
-   * What a group's rows are as kernels screen them.
-   *
-   * @param precision of the rows, floats standing there in bytes
-   * @param dims elements of a row
-   * @param scale of its exact scores; 1 where rows have none
-   * @param screenScale what a unit of a row's codes counts
-   * @param longestRow norm of the longest row, at least
-   * @param rowError norm of what rounding took from a row that stands there in bytes, at least
-   */
-  public record Rows(
-      Precision precision,
-      int dims,
-      double scale,
-      double screenScale,
-      double longestRow,
-      double rowError) {
+  /** What a group's rows are as kernels screen them. Immutable. */
+  public static final class Rows {
+    private final Precision precision;
+    private final int dims;
+    private final double scale;
+    private final double screenScale;
+    private final double longestRow;
+    private final double rowError;
+    private final double codeNorm;
+
+    /**
+     * Describes them.
+     *
+     * @param precision of the rows, floats standing there in bytes
+     * @param dims elements of a row
+     * @param scale of its exact scores; 1 where rows have none
+     * @param screenScale what a unit of a row's codes counts
+     * @param longestRow norm of the longest row, at least
+     * @param rowError norm of what rounding took from a row that stands there in bytes, at least
+     */
+    public Rows(
+        Precision precision,
+        int dims,
+        double scale,
+        double screenScale,
+        double longestRow,
+        double rowError) {
+      this.precision = precision;
+      this.dims = dims;
+      this.scale = scale;
+      this.screenScale = screenScale;
+      this.longestRow = longestRow;
+      this.rowError = rowError;
+      double root = Math.sqrt(dims);
+      this.codeNorm =
+          switch (precision) {
+            case INT4 -> 8 * root;
+            case INT2 -> 2 * 3 * root;
+            case FP32, INT8 -> (longestRow + rowError) / screenScale * (1 + EPSILON) + EPSILON;
+          };
+    }
+
     /**
      * Norm of the codes of any row, at least, as {@link ScreenOps#maxSum} counts it; infinite or
      * NaN if nothing bounds it.
      */
     public double codeNorm() {
-      double root = Math.sqrt(dims);
-      return switch (precision) {
-        case INT4 -> 8 * root;
-        case INT2 -> 2 * 3 * root;
-        case FP32, INT8 -> (longestRow + rowError) / screenScale * (1 + EPSILON) + EPSILON;
-      };
+      return codeNorm;
     }
 
     /** The largest code that a query may have, either way. */
@@ -72,7 +92,7 @@ public final class ScreenBounds {
      * @param queryDims elements of the query
      */
     public double maxQueryNorm(ScreenOps ops, int queryDims) {
-      return ops.maxSum() / codeNorm() - Math.sqrt(queryDims) / 2 - 1;
+      return ops.maxSum() / codeNorm - Math.sqrt(queryDims) / 2 - 1;
     }
 
     /**
@@ -112,7 +132,7 @@ public final class ScreenBounds {
      * @param largestPrior of a row, either way; 0 if none is added
      */
     public boolean isFarFromOverflow(double largest, double largestPrior) {
-      double longest = Math.max(longestRow + rowError, codeNorm());
+      double longest = Math.max(longestRow + rowError, codeNorm);
       return largest * longest + largestPrior < Float.MAX_VALUE / 8;
     }
 

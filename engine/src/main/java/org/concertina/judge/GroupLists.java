@@ -23,7 +23,12 @@ final class GroupLists implements AutoCloseable {
    *
    * @param complete whether what does not matter is in the list too
    */
-  private record Key(int group, BlockChoice choice, boolean complete) {}
+  private record Key(int group, BlockChoice choice, boolean complete) {
+    /** Of a group's list in a configuration; the most popular group has complete ones alone. */
+    static Key of(ElasticConfig config, int group, boolean complete) {
+      return new Key(group, config.choice(group), complete || group == 0);
+    }
+  }
 
   private final GroupListBuilder builder;
   private final MemoryCap cap;
@@ -91,7 +96,7 @@ final class GroupLists implements AutoCloseable {
   private GroupList[] of(ElasticConfig config, boolean complete) {
     return IntStream.range(0, groups)
         .filter(g -> !config.choice(g).isDropped())
-        .mapToObj(g -> list(new Key(g, config.choice(g), complete || g == 0), config, complete))
+        .mapToObj(g -> list(Key.of(config, g, complete), config, complete))
         .toArray(GroupList[]::new);
   }
 
@@ -147,8 +152,7 @@ final class GroupLists implements AutoCloseable {
     while (cap.limitBytes() - cap.usedBytes() < wanted && oldest.hasNext()) {
       Map.Entry<Key, GroupList> entry = oldest.next();
       Key key = entry.getKey();
-      if (!config.choice(key.group).equals(key.choice)
-          || key.complete != (complete || key.group == 0)) {
+      if (!key.equals(Key.of(config, key.group, complete))) {
         entry.getValue().close();
         oldest.remove();
       }

@@ -34,7 +34,7 @@ final class JudgedUsers {
     this.shape = shape;
     this.vectors = FloatTable.allocate(arena, judged.length, shape.dim(), "judge: users");
     UnitUser[] units = new UnitUser[pool.threads()];
-    for (int w = 0; w < units.length; w++) {
+    for (int w = 0; unit && w < units.length; w++) {
       units[w] = new UnitUser(arena, ops, shape);
     }
     long bytes = (long) shape.dim() * Float.BYTES;

@@ -35,6 +35,7 @@ final class ScreenedGroup {
   private final double[] errorsOfTiles;
   private float normScale;
   private ScreenBounds.Rows rows;
+  private double maxQueryNorm;
 
   /** Takes room for the largest group. */
   ScreenedGroup(
@@ -87,12 +88,13 @@ final class ScreenedGroup {
             scale,
             packed.precision.isUnitCodes() ? 1 : LONGEST_UNIT + rounding,
             floats ? largestError() : 0);
+    maxQueryNorm = rows.maxQueryNorm(screenOps, packed.kept);
     return isFine();
   }
 
   /** Whether the codes of most users' vectors may be as fine as it takes to rule rows out. */
   private boolean isFine() {
-    double error = Math.sqrt(packed.kept / 12.0) / rows.maxQueryNorm(screenOps, packed.kept);
+    double error = Math.sqrt(packed.kept / 12.0) / maxQueryNorm;
     return error >= 0 && error <= ScreenBounds.MAX_QUERY_ERROR;
   }
 
@@ -152,6 +154,11 @@ final class ScreenedGroup {
   /** What the rows are to kernels; null if they cannot be screened. */
   ScreenBounds.Rows rows() {
     return rows;
+  }
+
+  /** The largest norm that the codes of a query may have; see {@link ScreenBounds.Rows}. */
+  double maxQueryNorm() {
+    return maxQueryNorm;
   }
 
   /** Asks for the rows of the group, whatever the query and the bar. */

@@ -89,7 +89,7 @@ final class ScreenedUser {
     }
     double norm = Math.sqrt(squares);
     int maxCode = screened.maxQueryCode(screenOps);
-    double most = screened.maxQueryNorm(screenOps, packed.kept);
+    double most = group.maxQueryNorm();
     double step = Math.max((double) largest / maxCode, norm / most);
     // Of a vector of zeros or one that is not finite, and where codes would be too coarse.
     if (!(step > 0 && step <= Float.MAX_VALUE && most >= 1) || !round(user, step, maxCode)) {

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.concertina.block.Precision;
+import org.concertina.block.ScreenBounds;
 import org.concertina.kernel.TileOps;
 import org.concertina.memory.CappedArena;
 
@@ -16,7 +17,6 @@ import org.concertina.memory.CappedArena;
  */
 final class FloatCodes {
   private static final int TILE_ROWS = TileOps.TILE_ROWS;
-  private static final int MAX_CODE = 127;
 
   private final ServingPlan plan;
   private final MemorySegment codes;
@@ -66,7 +66,7 @@ final class FloatCodes {
       // NaN stays, and leaves the group without a scale.
       largest = Math.max(largest, Math.abs(element(from, i)));
     }
-    float scale = largest / MAX_CODE;
+    float scale = largest / ScreenBounds.MAX_CODE;
     if (!(scale >= Float.MIN_NORMAL && scale <= Float.MAX_VALUE)) {
       return;
     }
@@ -77,7 +77,8 @@ final class FloatCodes {
       Arrays.fill(squares, 0);
       for (long i = tile; i < tile + ofTile; i++) {
         float value = element(from, i);
-        int code = Math.clamp(Math.round(value / scale), -MAX_CODE, MAX_CODE);
+        int code =
+            Math.clamp(Math.round(value / scale), -ScreenBounds.MAX_CODE, ScreenBounds.MAX_CODE);
         codes.set(ValueLayout.JAVA_BYTE, offsets[group] + i, (byte) code);
         double error = value - (double) code * scale;
         squares[(int) (i % TILE_ROWS)] += error * error;

@@ -2,7 +2,6 @@ package org.concertina.serve;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import org.concertina.block.ScreenBounds;
 import org.concertina.kernel.ScreenOps;
 import org.concertina.memory.CappedArena;
@@ -17,9 +16,6 @@ final class QueryCodes {
   private final MemorySegment whole;
   private final MemorySegment gathered;
   private final double[] errorSquares;
-
-  /** Norms of the groups' codes at most; of groups that are screened. */
-  private final double[] codeNorms;
 
   /** The rows of floats in bytes for which these limits hold. */
   private FloatCodes limitsWith;
@@ -39,7 +35,6 @@ final class QueryCodes {
   QueryCodes(ServingPlan plan, ScreenOps screenOps, CappedArena arena) {
     this.plan = plan;
     this.screenOps = screenOps;
-    this.codeNorms = new double[plan.groups];
     this.whole = arena.allocate(plan.shape.dim(), "user vector in bytes");
     this.gathered = arena.allocate(gatheredBytes(plan), "gathered user vectors in bytes");
     this.errorSquares = new double[plan.shape.blocks()];
@@ -65,12 +60,10 @@ final class QueryCodes {
     }
     maxCode = ScreenBounds.MAX_CODE;
     maxNorm = Double.MAX_VALUE;
-    Arrays.fill(codeNorms, Double.POSITIVE_INFINITY);
     for (int g : plan.kept) {
       if (plan.screenScale(g) != 0) {
         ScreenBounds.Rows rows = plan.bounds.screened(g);
         maxCode = Math.min(maxCode, rows.maxQueryCode(screenOps));
-        codeNorms[g] = rows.codeNorm();
         double most = rows.maxQueryNorm(screenOps, plan.shape.dim());
         if (most >= 1) {
           maxNorm = Math.min(maxNorm, most);
@@ -141,8 +134,7 @@ final class QueryCodes {
   float factor(int group) {
     ScreenBounds.Rows rows = plan.bounds.screened(group);
     boolean held =
-        largestCode <= rows.maxQueryCode(screenOps)
-            && norm * codeNorms[group] <= screenOps.maxSum();
+        largestCode <= rows.maxQueryCode(screenOps) && norm * rows.codeNorm() <= screenOps.maxSum();
     return held ? rows.factor(step) : 0;
   }
 

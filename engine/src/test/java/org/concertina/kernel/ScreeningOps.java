@@ -14,7 +14,7 @@ import org.concertina.block.Precision;
  * {@link ScreenOps} and {@link ScreenTask} ask for: codes and sums within the limits, norms that
  * are the rows', and a bar for products that no row above the bar is below.
  */
-public final class ScreeningOps implements TileOps, ScreenOps {
+public final class ScreeningOps implements ScreenOps {
   private final VectorOps jvm = VectorOpsProvider.get();
   private final ScreenOps plain = new IntegerScreen();
 
@@ -40,79 +40,10 @@ public final class ScreeningOps implements TileOps, ScreenOps {
         jvm.optimizers(),
         jvm.matmul(),
         jvm.sparse(),
-        this,
+        jvm.tiles(),
         this,
         jvm.scan(),
         jvm.bpr());
-  }
-
-  @Override
-  public void scoreTilesFp32(
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment out,
-      long outOffsetBytes) {
-    jvm.tiles()
-        .scoreTilesFp32(
-            tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
-  }
-
-  @Override
-  public void scoreTilesInt8(
-      float scale,
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment out,
-      long outOffsetBytes) {
-    jvm.tiles()
-        .scoreTilesInt8(
-            scale,
-            tiles,
-            tilesOffsetBytes,
-            tileCount,
-            dims,
-            query,
-            queryOffsetBytes,
-            out,
-            outOffsetBytes);
-  }
-
-  @Override
-  public void scoreTilesInt4(
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment out,
-      long outOffsetBytes) {
-    jvm.tiles()
-        .scoreTilesInt4(
-            tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
-  }
-
-  @Override
-  public void scoreTilesInt2(
-      MemorySegment tiles,
-      long tilesOffsetBytes,
-      int tileCount,
-      int dims,
-      MemorySegment query,
-      long queryOffsetBytes,
-      MemorySegment out,
-      long outOffsetBytes) {
-    jvm.tiles()
-        .scoreTilesInt2(
-            tiles, tilesOffsetBytes, tileCount, dims, query, queryOffsetBytes, out, outOffsetBytes);
   }
 
   @Override
