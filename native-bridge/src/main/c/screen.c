@@ -7,16 +7,17 @@
  * that the sum starts without.
  */
 
-/* Norms are computed along with the products, for next to nothing; rows are compared as floats. */
-#define UNUSED_NORMS (void)product_bar, (void)norms_base, (void)norms_offset, (void)norm_scale
-
 int32_t TIERED(cnct_screen_max_sum)(void) { return INT32_MAX; }
 
 int32_t TIERED(cnct_screen_max_byte_query)(void) { return INT8_MAX; }
 
-static inline int64_t report_all(const priors *p, int64_t row, __m512 scores, uint8_t *out,
-                                 int64_t count) {
-  return report(p, row, _mm512_castps512_ps256(scores), _mm512_extractf32x8_ps(scores, 1), out,
+/* Most tiles have no row whose product alone leaves it a chance; these are done with here. */
+static inline int64_t report_all(const priors *p, int64_t row, __m512 products, __m512 least,
+                                 uint8_t *out, int64_t count) {
+  if (_mm512_cmp_ps_mask(products, least, _CMP_GT_OQ) == 0) {
+    return count;
+  }
+  return report(p, row, _mm512_castps512_ps256(products), _mm512_extractf32x8_ps(products, 1), out,
                 count);
 }
 
@@ -42,12 +43,12 @@ int64_t TIERED(cnct_screen_tiles_int8)(float factor, const int8_t *tiles_base, i
                                        int64_t priors_offset, float prior_scale, float prior_base,
                                        float bar, float product_bar, uint8_t *out_base,
                                        int64_t out_offset, int64_t capacity) {
-  (void)product_bar;
   const int8_t *tile = tiles_base + tiles_offset;
   const int8_t *query = query_base + query_offset;
   const priors prior = priors_of(bar, prior_scale, prior_base, priors_base, priors_offset);
   uint8_t *out = out_base + out_offset;
   const __m512i start = _mm512_set1_epi32(-128 * sum_of(query, dims));
+  const __m512 least = _mm512_set1_ps(product_bar);
   const int64_t whole = dims - dims % 4;
   const __mmask64 rest = (1ull << (dims - whole) * TILE_ROWS) - 1;
   int8_t last[4] = {0};
@@ -70,8 +71,8 @@ int64_t TIERED(cnct_screen_tiles_int8)(float factor, const int8_t *tiles_base, i
       odd = add_bytes(odd, _mm512_maskz_loadu_epi8(rest, tile + whole * TILE_ROWS), four(last));
     }
     const __m512 sums = _mm512_cvtepi32_ps(_mm512_add_epi32(even, odd));
-    reported = report_all(&prior, t * TILE_ROWS, _mm512_mul_ps(_mm512_set1_ps(factor), sums), out,
-                          reported);
+    reported = report_all(&prior, t * TILE_ROWS, _mm512_mul_ps(_mm512_set1_ps(factor), sums), least,
+                          out, reported);
     tile += dims * TILE_ROWS;
   }
   return done(t, reported);
@@ -108,11 +109,42 @@ static inline __m512i by_row(__m512i first_rows, __m512i last_rows) {
                           _mm512_permutex2var_epi64(first_rows, upper, last_rows));
 }
 
+/* How rows of unit codes become scores: by norms that are known, or by the sums of squares. */
+typedef struct {
+  const uint8_t *norms;
+  __m512 factor, by_norm, least;
+} units;
+
+static inline units units_of(float factor, float product_bar, const uint8_t *norms_base,
+                             int64_t norms_offset, float norm_scale) {
+  return (units){norms_offset < 0 ? NULL : norms_base + norms_offset, _mm512_set1_ps(factor),
+                 _mm512_set1_ps(factor * norm_scale), _mm512_set1_ps(product_bar)};
+}
+
 /* Division and square root of sixteen floats would cost more than four dimensions do. */
 static inline __m512 unit(__m512 sums, __m512i squares) {
   const __m512 at_least_one = _mm512_max_ps(_mm512_cvtepi32_ps(squares), _mm512_set1_ps(1.0f));
   return _mm512_mul_ps(sums, _mm512_rsqrt14_ps(at_least_one));
 }
+
+/* Squares are looked at only if there are no norms. */
+static inline int64_t report_units(const units *u, const priors *p, int64_t t, __m512 sums,
+                                   __m512i squares, uint8_t *out, int64_t count) {
+  if (u->norms == NULL) {
+    return report_all(p, t * TILE_ROWS, unit(_mm512_mul_ps(u->factor, sums), squares), u->least,
+                      out, count);
+  }
+  const __m256i shorts = _mm256_loadu_si256(
+      (const __m256i *)(u->norms + t * TILE_ROWS * (int64_t)sizeof(int16_t)));
+  const __m512 norms = _mm512_cvtepi32_ps(_mm512_cvtepi16_epi32(shorts));
+  return report_all(p, t * TILE_ROWS, _mm512_mul_ps(u->by_norm, _mm512_mul_ps(sums, norms)),
+                    u->least, out, count);
+}
+
+/* The sums of sixteen rows, and of the squares of their codes if asked. */
+typedef struct {
+  __m512i products, squares;
+} row_sums;
 
 /* The query's four bytes for the first word and for the second, zeros behind the last dimension. */
 static inline int64_t pairs_of(const int8_t *query, int64_t dims, __m512i *pairs) {
@@ -125,6 +157,28 @@ static inline int64_t pairs_of(const int8_t *query, int64_t dims, __m512i *pairs
   return count;
 }
 
+static inline row_sums nibble_sums(const uint8_t *tile, int64_t count, const __m512i *pairs,
+                                   __mmask16 last, __m512i start, int squared) {
+  __m512i first_sums = start;
+  __m512i last_sums = start;
+  __m512i first_squares = _mm512_setzero_si512();
+  __m512i last_squares = _mm512_setzero_si512();
+  for (int64_t p = 0; p < count; p++) {
+    const uint8_t *at = tile + p * WORDS_AT_ONCE * WORD_ROW_BYTES;
+    const __m512i both = p + 1 < count ? _mm512_loadu_si512(at)
+                                       : _mm512_maskz_loadu_epi32(last, at);
+    const __m512i first_rows = raised_nibbles(FIRST_ROWS, both);
+    const __m512i last_rows = raised_nibbles(LAST_ROWS, both);
+    first_sums = _mm512_dpbusd_epi32(first_sums, first_rows, pairs[p]);
+    last_sums = _mm512_dpbusd_epi32(last_sums, last_rows, pairs[p]);
+    if (squared) {
+      first_squares = add_squares(first_squares, first_rows);
+      last_squares = add_squares(last_squares, last_rows);
+    }
+  }
+  return (row_sums){by_row(first_sums, last_sums), by_row(first_squares, last_squares)};
+}
+
 int64_t TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *tiles_base,
                                        int64_t tiles_offset, int64_t tile_count, int64_t dims,
                                        const int8_t *query_base, int64_t query_offset,
@@ -133,10 +187,10 @@ int64_t TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *tiles_base,
                                        float product_bar, const uint8_t *norms_base,
                                        int64_t norms_offset, float norm_scale, uint8_t *out_base,
                                        int64_t out_offset, int64_t capacity) {
-  UNUSED_NORMS;
   const uint8_t *tile = tiles_base + tiles_offset;
   const int8_t *query = query_base + query_offset;
   const priors prior = priors_of(bar, prior_scale, prior_base, priors_base, priors_offset);
+  const units u = units_of(factor, product_bar, norms_base, norms_offset, norm_scale);
   uint8_t *out = out_base + out_offset;
   const int64_t words = (dims + 3) / 4;
   __m512i pairs[MAX_PAIRS];
@@ -145,25 +199,10 @@ int64_t TIERED(cnct_screen_tiles_int4)(float factor, const uint8_t *tiles_base,
   const __m512i start = _mm512_maskz_set1_epi32(0xff, -8 * sum_of(query, dims));
   int64_t reported = 0, t = 0;
   for (; t < tile_count && has_room(reported, capacity); t++) {
-    __m512i first_sums = start;
-    __m512i last_sums = start;
-    __m512i first_squares = _mm512_setzero_si512();
-    __m512i last_squares = _mm512_setzero_si512();
-    for (int64_t p = 0; p < count; p++) {
-      const uint8_t *at = tile + p * WORDS_AT_ONCE * WORD_ROW_BYTES;
-      const __m512i both = p + 1 < count ? _mm512_loadu_si512(at)
-                                         : _mm512_maskz_loadu_epi32(last, at);
-      const __m512i first_rows = raised_nibbles(FIRST_ROWS, both);
-      const __m512i last_rows = raised_nibbles(LAST_ROWS, both);
-      first_sums = _mm512_dpbusd_epi32(first_sums, first_rows, pairs[p]);
-      last_sums = _mm512_dpbusd_epi32(last_sums, last_rows, pairs[p]);
-      first_squares = add_squares(first_squares, first_rows);
-      last_squares = add_squares(last_squares, last_rows);
-    }
-    const __m512 sums = _mm512_cvtepi32_ps(by_row(first_sums, last_sums));
-    const __m512 scaled = _mm512_mul_ps(_mm512_set1_ps(factor), sums);
-    reported = report_all(&prior, t * TILE_ROWS, unit(scaled, by_row(first_squares, last_squares)),
-                          out, reported);
+    const row_sums of = u.norms == NULL ? nibble_sums(tile, count, pairs, last, start, 1)
+                                        : nibble_sums(tile, count, pairs, last, start, 0);
+    reported = report_units(&u, &prior, t, _mm512_cvtepi32_ps(of.products), of.squares, out,
+                            reported);
     tile += words * WORD_ROW_BYTES;
   }
   return done(t, reported);
@@ -203,6 +242,32 @@ static inline int64_t fours_of(const int8_t *query, int64_t dims, __m512i *fours
   return count;
 }
 
+static inline row_sums pair_sums(const uint8_t *tile, int64_t count, const __m512i *fours,
+                                 __mmask16 last, __m512i behind, int squared) {
+  __m512i first_sums = _mm512_setzero_si512();
+  __m512i last_sums = _mm512_setzero_si512();
+  __m512i first_squares = behind;
+  __m512i last_squares = behind;
+  for (int64_t p = 0; p < count; p += 2) {
+    const uint8_t *at = tile + p * WORD_ROW_BYTES;
+    const __m512i both = p + 2 < count ? _mm512_loadu_si512(at)
+                                       : _mm512_maskz_loadu_epi32(last, at);
+    const __m512i first_a = raised_pairs(FIRST_ROWS_FIRST_FOUR, both);
+    const __m512i first_b = raised_pairs(FIRST_ROWS_LAST_FOUR, both);
+    const __m512i last_a = raised_pairs(LAST_ROWS_FIRST_FOUR, both);
+    const __m512i last_b = raised_pairs(LAST_ROWS_LAST_FOUR, both);
+    first_sums = _mm512_dpbusd_epi32(first_sums, first_a, fours[p]);
+    first_sums = _mm512_dpbusd_epi32(first_sums, first_b, fours[p + 1]);
+    last_sums = _mm512_dpbusd_epi32(last_sums, last_a, fours[p]);
+    last_sums = _mm512_dpbusd_epi32(last_sums, last_b, fours[p + 1]);
+    if (squared) {
+      first_squares = add_pair_squares(add_pair_squares(first_squares, first_a), first_b);
+      last_squares = add_pair_squares(add_pair_squares(last_squares, last_a), last_b);
+    }
+  }
+  return (row_sums){by_row(first_sums, last_sums), by_row(first_squares, last_squares)};
+}
+
 int64_t TIERED(cnct_screen_tiles_int2)(float factor, const uint8_t *tiles_base,
                                        int64_t tiles_offset, int64_t tile_count, int64_t dims,
                                        const int8_t *query_base, int64_t query_offset,
@@ -211,10 +276,10 @@ int64_t TIERED(cnct_screen_tiles_int2)(float factor, const uint8_t *tiles_base,
                                        float product_bar, const uint8_t *norms_base,
                                        int64_t norms_offset, float norm_scale, uint8_t *out_base,
                                        int64_t out_offset, int64_t capacity) {
-  UNUSED_NORMS;
   const uint8_t *tile = tiles_base + tiles_offset;
   const int8_t *query = query_base + query_offset;
   const priors prior = priors_of(bar, prior_scale, prior_base, priors_base, priors_offset);
+  const units u = units_of(factor, product_bar, norms_base, norms_offset, norm_scale);
   uint8_t *out = out_base + out_offset;
   const int64_t words = (dims + 7) / 8;
   __m512i fours[MAX_PAIRS];
@@ -225,30 +290,10 @@ int64_t TIERED(cnct_screen_tiles_int2)(float factor, const uint8_t *tiles_base,
   const __m512i behind = _mm512_maskz_set1_epi32(0xff, (int32_t)(dims - 8 * count));
   int64_t reported = 0, t = 0;
   for (; t < tile_count && has_room(reported, capacity); t++) {
-    __m512i first_sums = _mm512_setzero_si512();
-    __m512i last_sums = _mm512_setzero_si512();
-    __m512i first_squares = behind;
-    __m512i last_squares = behind;
-    for (int64_t p = 0; p < count; p += 2) {
-      const uint8_t *at = tile + p * WORD_ROW_BYTES;
-      const __m512i both = p + 2 < count ? _mm512_loadu_si512(at)
-                                         : _mm512_maskz_loadu_epi32(last, at);
-      const __m512i first_a = raised_pairs(FIRST_ROWS_FIRST_FOUR, both);
-      const __m512i first_b = raised_pairs(FIRST_ROWS_LAST_FOUR, both);
-      const __m512i last_a = raised_pairs(LAST_ROWS_FIRST_FOUR, both);
-      const __m512i last_b = raised_pairs(LAST_ROWS_LAST_FOUR, both);
-      first_sums = _mm512_dpbusd_epi32(first_sums, first_a, fours[p]);
-      first_sums = _mm512_dpbusd_epi32(first_sums, first_b, fours[p + 1]);
-      last_sums = _mm512_dpbusd_epi32(last_sums, last_a, fours[p]);
-      last_sums = _mm512_dpbusd_epi32(last_sums, last_b, fours[p + 1]);
-      first_squares = add_pair_squares(add_pair_squares(first_squares, first_a), first_b);
-      last_squares = add_pair_squares(add_pair_squares(last_squares, last_a), last_b);
-    }
-    const __m512i twice = _mm512_slli_epi32(by_row(first_sums, last_sums), 1);
-    const __m512 sums = _mm512_cvtepi32_ps(_mm512_sub_epi32(twice, thrice));
-    const __m512 scaled = _mm512_mul_ps(_mm512_set1_ps(factor), sums);
-    reported = report_all(&prior, t * TILE_ROWS, unit(scaled, by_row(first_squares, last_squares)),
-                          out, reported);
+    const row_sums of = u.norms == NULL ? pair_sums(tile, count, fours, last, behind, 1)
+                                        : pair_sums(tile, count, fours, last, behind, 0);
+    const __m512i sums = _mm512_sub_epi32(_mm512_slli_epi32(of.products, 1), thrice);
+    reported = report_units(&u, &prior, t, _mm512_cvtepi32_ps(sums), of.squares, out, reported);
     tile += words * WORD_ROW_BYTES;
   }
   return done(t, reported);
