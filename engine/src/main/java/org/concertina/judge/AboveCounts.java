@@ -72,7 +72,7 @@ final class AboveCounts implements AutoCloseable {
     MemorySegment page = page(slot);
     long at = offsetBytes(slot);
     for (int hit = 0; hit < hits; hit++) {
-      int count = other.above(own.hitUser(hit), own.hitScore(hit), tiesCount, k);
+      int count = other.above(own.hitUser(hit), own.barOfHit(hit, tiesCount), k);
       page.set(ValueLayout.JAVA_BYTE, at + hit, (byte) (count - BIAS));
     }
     filled.set(slot);

@@ -24,6 +24,7 @@ final class GroupList implements AutoCloseable {
   private final int[] hitUsers;
   private final byte[] hitPositions;
   private final float[] hitScores;
+  private final float[] barsBelowTies;
   private final int slot;
   private AboveCounts counts;
 
@@ -49,8 +50,10 @@ final class GroupList implements AutoCloseable {
     this.hitPositions = new byte[hitUsers.length];
     stage.copyHits(hitUsers, hitPositions);
     this.hitScores = new float[hitUsers.length];
+    this.barsBelowTies = new float[hitUsers.length];
     for (int hit = 0; hit < hitScores.length; hit++) {
       hitScores[hit] = score(hitUsers[hit], hitPosition(hit));
+      barsBelowTies[hit] = Math.nextDown(hitScores[hit]);
     }
   }
 
@@ -126,39 +129,38 @@ final class GroupList implements AutoCloseable {
   }
 
   /**
-   * Entries of a user's list above a score, counted up to {@code limit}.
+   * What entries of another group are above if they are above a hit.
    *
-   * @param tiesCount whether entries of the same score are above it, as they are if this group's
-   *     rows are lower
+   * @param tiesCount whether entries of the same score are above it, as they are if the other
+   *     group's rows are lower
    */
-  int above(int user, float score, boolean tiesCount, int limit) {
-    long base = offset(user);
-    int most = Math.min(limit, (int) (offset(user + 1) - base));
-    if (most <= 0 || !isAbove(base, score, tiesCount)) {
-      return 0;
-    }
-    // Mostly few are above, so that the step doubles from the first entry on.
-    int low = 0;
-    int high = 1;
-    while (high < most && isAbove(base + high, score, tiesCount)) {
-      low = high;
-      high = 2 * high + 1;
-    }
-    high = Math.min(high, most);
-    while (high - low > 1) {
-      int middle = (low + high) >>> 1;
-      if (isAbove(base + middle, score, tiesCount)) {
-        low = middle;
-      } else {
-        high = middle;
-      }
-    }
-    return low + 1;
+  float barOfHit(int hit, boolean tiesCount) {
+    return (tiesCount ? barsBelowTies : hitScores)[hit];
   }
 
-  private boolean isAbove(long at, float score, boolean tiesCount) {
-    float entry = scores.getAtIndex(ValueLayout.JAVA_FLOAT, at);
-    return entry > score || (tiesCount && entry == score);
+  /**
+   * Entries of a user's list above a bar, counted up to {@code limit}.
+   *
+   * @param bar see {@link #barOfHit}
+   */
+  int above(int user, float bar, int limit) {
+    long base = offset(user);
+    int left = Math.min(limit, (int) (offset(user + 1) - base));
+    if (left <= 0 || !(entry(base) > bar)) {
+      return 0;
+    }
+    int above = 0;
+    while (left > 1) {
+      int half = left >>> 1;
+      // The sign in place of a branch, which nothing could predict; a bar of infinity is not here.
+      above += half & (Float.floatToRawIntBits(bar - entry(base + above + half)) >> 31);
+      left -= half;
+    }
+    return above + 1;
+  }
+
+  private float entry(long at) {
+    return scores.getAtIndex(ValueLayout.JAVA_FLOAT, at);
   }
 
   /** The counts of this list's hits; by the judge's thread. */

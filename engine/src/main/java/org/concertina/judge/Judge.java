@@ -231,8 +231,8 @@ public final class Judge implements AutoCloseable {
       for (int hit = 0; other != group && hit < own.hits(); hit++) {
         int before = (int) rank.getAtIndex(ValueLayout.JAVA_FLOAT, hit);
         if (before < k) {
-          int above =
-              chosen[other].above(own.hitUser(hit), own.hitScore(hit), other < group, k - before);
+          float bar = own.barOfHit(hit, other < group);
+          int above = chosen[other].above(own.hitUser(hit), bar, k - before);
           rank.setAtIndex(ValueLayout.JAVA_FLOAT, hit, before + above);
         }
       }
@@ -264,11 +264,10 @@ public final class Judge implements AutoCloseable {
   private int rank(GroupList[] chosen, int group, int hit) {
     GroupList own = chosen[group];
     int user = own.hitUser(hit);
-    float score = own.hitScore(hit);
     int rank = own.hitPosition(hit);
     for (int other = 0; other < chosen.length && rank < k; other++) {
       if (other != group) {
-        rank += chosen[other].above(user, score, other < group, k - rank);
+        rank += chosen[other].above(user, own.barOfHit(hit, other < group), k - rank);
       }
     }
     return rank;
