@@ -10,6 +10,7 @@ import org.concertina.interaction.InteractionData;
 import org.concertina.interaction.InteractionReader;
 import org.concertina.interaction.ReadOptions;
 import org.concertina.interaction.ReadReport;
+import org.concertina.train.EncoderKind;
 import org.concertina.train.ModelFormatException;
 import org.concertina.train.ModelHeader;
 import org.concertina.train.Similarity;
@@ -168,6 +169,7 @@ final class TrainService {
     }
     Path out = HistoryStart.fileOf(model);
     OutputFiles.requireWritable("--history-epochs", out);
+    requireNothingElse(out);
     Path checkpoint = Trainer.checkpointOf(model);
     if (again != Again.FRESH && Files.exists(checkpoint) && !Files.exists(out)) {
       throw new CommandFailure(
@@ -182,6 +184,24 @@ final class TrainService {
       refit(data, outcome, null, out, take);
     }
     return Optional.of(outcome);
+  }
+
+  /** Nobody has named the file of a history model: what else has that name must not be lost. */
+  private static void requireNothingElse(Path historyModel) throws IOException, CommandFailure {
+    if (!Files.exists(historyModel)) {
+      return;
+    }
+    try (TrainedModel there = TrainedModel.open(historyModel)) {
+      if (there.header().config().encoder().kind() == EncoderKind.HISTORY) {
+        return;
+      }
+    } catch (ModelFormatException noModel) {
+      // Said below, as of a model of another kind.
+    }
+    throw new CommandFailure(
+        historyModel
+            + ": is no history model, and --history-epochs would overwrite it; move it, name"
+            + " another --out, or give --history-epochs 0");
   }
 
   /**

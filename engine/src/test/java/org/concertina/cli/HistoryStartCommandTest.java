@@ -124,6 +124,20 @@ class HistoryStartCommandTest {
     assertFalse(Files.exists(folder.resolve("m.history")));
   }
 
+  @Test
+  void whatIsNoHistoryModelIsNotOverwrittenByOne() throws IOException {
+    Path text = Files.writeString(folder.resolve("m.history"), "of somebody else");
+    TinyPipeline.train(data, folder.resolve("m"), EPOCHS)
+        .expect(1)
+        .expectMessage("m.history", "no history model", "--out");
+    assertEquals("of somebody else", Files.readString(text));
+    Path factor = Files.copy(model, folder.resolve("n.history"));
+    TinyPipeline.train(data, folder.resolve("n"), EPOCHS)
+        .expect(1)
+        .expectMessage("n.history", "no history model", "--history-epochs 0");
+    assertEquals(tableHash(model), tableHash(factor));
+  }
+
   /** Runs a command with a tiny model and the defaults of whatever is not named. */
   private static CommandRun run(String command, Path out, Object... more) {
     List<Object> arguments = new ArrayList<>(List.of(command.split(" ")));
