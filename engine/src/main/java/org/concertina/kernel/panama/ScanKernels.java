@@ -36,27 +36,19 @@ final class ScanKernels {
           FloatVector.fromMemorySegment(F32, x, at + 3L * VECTOR_BYTES, ORDER)
               .compare(VectorOperators.GT, limit);
       if (m0.or(m1).or(m2.or(m3)).anyTrue()) {
-        return i + firstOf(m0, m1, m2, m3);
+        // In place: masks that go to a method which C2 finds too cold to inline are allocated.
+        long first = m0.toLong() | m1.toLong() << LANES;
+        long last = m2.toLong() | m3.toLong() << LANES;
+        return i
+            + (first != 0
+                ? Long.numberOfTrailingZeros(first)
+                : 2 * LANES + Long.numberOfTrailingZeros(last));
       }
     }
     while (i < n && !(x.get(ELEMENT, xAt + (long) i * Float.BYTES) > threshold)) {
       i++;
     }
     return i;
-  }
-
-  private static int firstOf(
-      VectorMask<Float> m0, VectorMask<Float> m1, VectorMask<Float> m2, VectorMask<Float> m3) {
-    int first = m0.firstTrue();
-    if (first < LANES) {
-      return first;
-    }
-    first = m1.firstTrue();
-    if (first < LANES) {
-      return LANES + first;
-    }
-    first = m2.firstTrue();
-    return first < LANES ? 2 * LANES + first : 3 * LANES + m3.firstTrue();
   }
 
   static void maxima(MemorySegment x, long xAt, int n, MemorySegment out, long outAt, int count) {
