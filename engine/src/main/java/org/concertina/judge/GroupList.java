@@ -72,7 +72,7 @@ final class GroupList implements AutoCloseable {
   }
 
   float score(int user, int position) {
-    return scores.getAtIndex(ValueLayout.JAVA_FLOAT, offset(user) + position);
+    return entry(offset(user) + position);
   }
 
   /** The K-th score of a user; negative infinity if there are fewer. */
